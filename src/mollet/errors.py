@@ -1,0 +1,38 @@
+"""Errors that may be shown to a person: a key of the words, and the values that go into the sentence."""
+
+
+class MolletError(Exception):
+    """Something a person can understand and act on, shown without a traceback.
+
+    Parameters
+    ----------
+    key : str
+        Key of the sentence in ``words``, for example ``"error.file.bad_date"``.
+    **values : object
+        What the sentence quotes: the value that was wrong, and where it stood.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+
+    def __str__(self) -> str:
+        quoted = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
+        return f"{self.key}({quoted})" if quoted else self.key
+
+
+class KnowledgeError(MolletError):
+    """A knowledge file cannot be used: its name, the key and the allowed values are in ``values``."""
+
+
+class EntryError(MolletError):
+    """Something said cannot be taken into the diary as it stands."""
+
+
+class FileError(MolletError):
+    """A file that came from outside cannot be read; nothing of what was there before is lost."""
+
+
+class StoreError(MolletError):
+    """The folder or database that holds the diary cannot be used."""
