@@ -1,1 +1,72 @@
-"""Placeholder."""
+"""The ``mollet`` command. Each subject is a module, imported only when one of its commands is asked for."""
+
+import importlib
+import sys
+
+import click
+
+from mollet.cli.options import default_language
+from mollet.errors import MolletError
+from mollet.words import say
+
+COMMANDS = {
+    "serve": "serve",
+    "address": "serve",
+    "triage": "answers",
+    "causes": "answers",
+    "plan": "answers",
+    "claims": "claims",
+    "import": "exchange",
+    "export": "exchange",
+    "formats": "exchange",
+    "check": "store",
+    "rebuild": "store",
+    "backup": "store",
+    "restore": "store",
+    "knowledge": "knowledge",
+}
+"""Name of each command, and the module of this package that defines it (as ``import_`` where Python keeps the word)."""
+
+
+class Subjects(click.Group):
+    """The group of all commands; none is imported before it is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table above."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module that defines a command, and return the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"mollet.cli.{COMMANDS[cmd_name]}")
+        found: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
+        return found
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Say what mollet is, in the language of the terminal."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(say("cli.help.mollet", default_language()))
+
+
+@click.group("mollet", cls=Subjects, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mollet")
+def group() -> None:
+    """Run the group; each command does its own work."""
+
+
+def main() -> None:
+    """Run a command; an error made for people is said in their language and ends with 1."""
+    try:
+        group()
+    except MolletError as error:
+        click.echo(say(error.key, _language_asked(), **error.values), err=True)
+        sys.exit(1)
+
+
+def _language_asked() -> str:
+    """Return the language of ``--lang`` as typed: the error may have come before or after it was read."""
+    words = [word for argument in sys.argv for word in argument.split("=", 1)]
+    asked = [after for before, after in zip(words, words[1:], strict=False) if before == "--lang"]
+    return asked[-1] if asked and asked[-1] in ("en", "fr") else default_language()
