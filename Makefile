@@ -1,0 +1,42 @@
+# mollet: `make help` lists what there is.
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+DEMO ?=
+.DEFAULT_GOAL := help
+.PHONY: help run test check docs soak environment-run environment-test lock format
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+		|| sed -n 's/^\([a-z]*\):.*## /  make \1  /p' $(MAKEFILE_LIST)
+
+run: environment-run ## serve mollet and print the address to open (DEMO=1: a filled example diary)
+	@$(BIN)/mollet serve $(if $(DEMO),--demo)
+
+test: environment-test check ## all checks and tests, within 15 minutes
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: environment-test ## style, types, layers, knowledge, stale documents
+	@$(BIN)/ruff check src tests setup
+	@$(BIN)/ruff format --check src tests setup
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/mollet knowledge check
+	@$(BIN)/python docs/make.py --check
+
+docs: environment-test ## write the reference pages again from the knowledge
+	@$(BIN)/python docs/make.py
+
+soak: environment-test ## the durability and property tests with their full counts (long)
+	@MOLLET_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/durability tests/diary tests/store
+
+format: environment-test ## put the code into its usual shape
+	@$(BIN)/ruff format src tests setup docs
+	@$(BIN)/ruff check --fix src tests setup docs
+
+lock: environment-test ## choose the newest allowed packages again (needs the network and uv)
+	@$(BIN)/python setup/lock.py
+
+environment-run environment-test: environment-%:
+	@test -n "$(PYTHON)" || { echo "mollet needs Python 3.11, 3.12 or 3.13. On Debian or Ubuntu: apt-get install python3-venv make"; exit 1; }
+	@$(PYTHON) setup/environment.py $*
