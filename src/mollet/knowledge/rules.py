@@ -1,0 +1,238 @@
+"""Rules with three answers: yes, no, not known; the small language of ``when``, and how it is evaluated.
+
+A rule says of resolved facts when something holds. What is not known never decides anything by itself (Kleene's strong
+logic): a rule is true or false only if no answer that is still missing could make it otherwise, part by part.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any, Protocol
+
+Value = bool | float | str | frozenset[str]
+
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": eq,
+    "!=": ne,
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
+    "in": lambda value, allowed: value in allowed,
+}
+OPERATORS = tuple(_OPERATORS)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a person: answers, with names resolved to classes; what is missing is not known.
+
+    ``said`` keeps the words from which a class was recognised, ``origin`` the question that told a fact of another name.
+    """
+
+    values: Mapping[str, Value]
+    not_recognised: tuple[str, ...] = ()
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    origin: Mapping[str, str] = field(default_factory=dict)
+    answered: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule says: its value, the facts that decided it, or those that are missing to decide it."""
+
+    value: bool | None
+    because: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+class Rule(Protocol):
+    """Something that is true, false or not known of the facts."""
+
+    def value(self, known: Mapping[str, Value]) -> bool | None:
+        """Whether it holds; ``None`` when that is not known."""
+
+    def reasons(self, known: Mapping[str, Value]) -> Iterator[str]:
+        """Facts that decided it, or, when it is not decided, those that are missing."""
+
+    def parts(self) -> "Iterator[Rule]":
+        """The rules it is made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """That a fact is yes."""
+
+    name: str
+
+    def value(self, known: Mapping[str, Value]) -> bool | None:
+        """Whether the fact is yes."""
+        return known.get(self.name)  # type: ignore[return-value]
+
+    def reasons(self, known: Mapping[str, Value]) -> Iterator[str]:
+        """The fact itself."""
+        yield self.name
+
+    def parts(self) -> Iterator[Rule]:
+        """Nothing further."""
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """That a fact stands in a relation to a fixed value."""
+
+    name: str
+    operator: str
+    limit: float | str | frozenset[float | str]
+
+    def value(self, known: Mapping[str, Value]) -> bool | None:
+        """Whether the relation holds."""
+        got = known.get(self.name)
+        return None if got is None else _OPERATORS[self.operator](got, self.limit)
+
+    def reasons(self, known: Mapping[str, Value]) -> Iterator[str]:
+        """The fact that is compared."""
+        yield self.name
+
+    def parts(self) -> Iterator[Rule]:
+        """Nothing further."""
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """That a rule does not hold."""
+
+    rule: Rule
+
+    def value(self, known: Mapping[str, Value]) -> bool | None:
+        """The opposite; of what is not known, not known."""
+        inner = self.rule.value(known)
+        return None if inner is None else not inner
+
+    def reasons(self, known: Mapping[str, Value]) -> Iterator[str]:
+        """What decided the rule inside."""
+        return self.rule.reasons(known)
+
+    def parts(self) -> Iterator[Rule]:
+        """The rule inside."""
+        yield self.rule
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """That at least so many of some rules hold; ``all`` and ``any`` are its ends."""
+
+    number: int
+    rules: tuple[Rule, ...]
+
+    def value(self, known: Mapping[str, Value]) -> bool | None:
+        """Whether enough hold, or too many do not."""
+        needed, spare = self.number, len(self.rules) - self.number
+        if needed <= 0:
+            return True
+        for rule in self.rules:
+            got = rule.value(known)
+            if got:
+                needed -= 1
+                if needed == 0:
+                    return True
+            elif got is False:
+                spare -= 1
+                if spare < 0:
+                    return False
+        return None if spare >= 0 else False
+
+    def reasons(self, known: Mapping[str, Value]) -> Iterator[str]:
+        """Reasons of the parts that have the same value as the whole."""
+        decided = self.value(known)
+        for rule in self.rules:
+            if rule.value(known) is decided:
+                yield from rule.reasons(known)
+
+    def parts(self) -> Iterator[Rule]:
+        """The rules counted."""
+        return iter(self.rules)
+
+
+def evaluate(rule: Rule, facts: Facts) -> Outcome:
+    """Say whether a rule holds, because of which facts, or which are missing to tell."""
+    value = rule.value(facts.values)
+    reasons = tuple(dict.fromkeys(rule.reasons(facts.values)))
+    return Outcome(value, (), reasons) if value is None else Outcome(value, reasons, ())
+
+
+def leaves(rule: Rule, negated: bool = False) -> Iterator[tuple[Fact | Compare, bool]]:
+    """Every fact a rule speaks of, and whether it stands under an odd number of *not*."""
+    if isinstance(rule, Fact | Compare):
+        yield rule, negated
+    for part in rule.parts():
+        yield from leaves(part, negated != isinstance(rule, Not))
+
+
+def read_rule(written: object) -> Rule:
+    """Make a rule of the way it is written in a knowledge file.
+
+    Raises
+    ------
+    ValueError
+        It is not a rule; the sentence says what is wrong and what may stand there.
+    """
+    if isinstance(written, str):
+        return Fact(_name(written))
+    if isinstance(written, list):
+        return _read_compare(written)
+    if isinstance(written, dict):
+        return _read_group(written)
+    raise ValueError(f"{written!r} is not a rule; use a fact, a comparison, all, any, not or at_least")
+
+
+def _read_group(written: dict[str, object]) -> Rule:
+    keys = set(written)
+    if keys == {"all"}:
+        rules = _read_list(written["all"], "all")
+        return AtLeast(len(rules), rules)
+    if keys == {"any"}:
+        return AtLeast(1, _read_list(written["any"], "any"))
+    if keys == {"not"}:
+        return Not(read_rule(written["not"]))
+    if keys == {"at_least", "of"}:
+        return _read_at_least(written["at_least"], _read_list(written["of"], "of"))
+    has = ", ".join(sorted(keys)) or "nothing"
+    raise ValueError(f"has {has}; use exactly one of all, any, not, or at_least with of")
+
+
+def _read_list(written: object, key: str) -> tuple[Rule, ...]:
+    if not isinstance(written, list) or not written:
+        raise ValueError(f"{key} is {written!r}; use a list of rules that is not empty")
+    return tuple(read_rule(part) for part in written)
+
+
+def _read_at_least(number: object, rules: tuple[Rule, ...]) -> Rule:
+    if type(number) is not int or not 1 <= number <= len(rules):
+        raise ValueError(f"at_least is {number!r}; use a whole number from 1 to {len(rules)}")
+    return AtLeast(number, rules)
+
+
+def _read_compare(written: list[object]) -> Compare:
+    if len(written) != 3 or written[1] not in _OPERATORS:
+        raise ValueError(f"{written!r} is not a comparison; use [fact, one of {' '.join(OPERATORS)}, value]")
+    name, operator, limit = written
+    if operator == "in":
+        if not isinstance(limit, list) or not limit or not all(_is_plain(one) for one in limit):
+            raise ValueError(f"{written!r}: after in, use a list of values that is not empty")
+        return Compare(_name(name), "in", frozenset(limit))
+    if not isinstance(limit, str | int | float) or isinstance(limit, bool):
+        raise ValueError(f"{written!r}: compare with a number or a choice; for yes or no write the fact alone")
+    return Compare(_name(name), str(operator), limit)
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _name(written: object) -> str:
+    if not isinstance(written, str) or not written.strip():
+        raise ValueError(f"{written!r} is not the name of a fact")
+    return written
