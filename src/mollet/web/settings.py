@@ -1,6 +1,7 @@
 """Settings of the application: few, safe by default, read from ``MOLLET_*`` and the data folder."""
 
 from mollet.store import folder
+from mollet.web import statics
 
 DEBUG = False
 SECRET_KEY = folder.secret_key()
@@ -8,9 +9,40 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ROOT_URLCONF = "mollet.web.urls"
 
 INSTALLED_APPS = ["django.contrib.staticfiles", "mollet.store", "mollet.web"]
-MIDDLEWARE: list[str] = []
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
-STATIC_URL = "static/"
+MIDDLEWARE = [
+    "mollet.web.middleware.headers",
+    "mollet.web.middleware.one_origin",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "mollet.web.middleware.known_person",
+    "mollet.web.middleware.closed_by_default",
+    "mollet.web.middleware.voice",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.csrf", "mollet.web.page.about"],
+            "builtins": ["mollet.web.templatetags.words", "django.templatetags.static"],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = statics.collected()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "mollet.web.statics.Store"},
+}
+
+CSRF_COOKIE_NAME = "mollet_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "mollet.web.views.errors.csrf_failure"
+# An import of years is one upload; a form of ours has few fields.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 # Durable before it is acknowledged (FULL); a checkpoint only where nothing else writes (autocheckpoint off).
 DATABASES = {

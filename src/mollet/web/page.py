@@ -1,0 +1,46 @@
+"""What every view and template knows about the request: whose it is, its language, its theme and its hour."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from mollet.store.models import Person
+
+
+class Request(HttpRequest):
+    """A request as the middleware leaves it; views name this type."""
+
+    person: "Person | None"
+    """Whose session it is; ``None`` on the public pages without a session."""
+    lang: str
+    theme: str
+    local_now: dt.datetime
+    """The present in the zone of the person."""
+    hour: str
+    """``"night"``, or ``"day"``."""
+
+
+class PersonalRequest(Request):
+    """A request on a page that is closed without a session: the person is known."""
+
+    person: "Person"
+
+
+def about(request: HttpRequest) -> dict[str, object]:
+    """Put language, theme, hour and the word of the navigation that is lit into every template."""
+    return {
+        "lang": getattr(request, "lang", "en"),
+        "theme": getattr(request, "theme", "auto"),
+        "hour": getattr(request, "hour", "day"),
+        "person": getattr(request, "person", None),
+        "here": _section(request.path),
+    }
+
+
+_SECTIONS = {"nights": "nights", "plan": "plan", "claims": "plan", "causes": "plan", "checkup": "plan", "me": "me", "data": "me", "report": "me"}
+
+
+def _section(path: str) -> str:
+    return _SECTIONS.get(path.strip("/").split("/")[0], "now" if path == "/" else "")

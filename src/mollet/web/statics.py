@@ -1,0 +1,41 @@
+"""Style sheets and scripts as they are served: under names that carry their content's hash, and compressed."""
+
+import hashlib
+import shutil
+from functools import cache
+from pathlib import Path
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from mollet.store.folder import data_folder
+
+_SOURCE = Path(__file__).parent / "static"
+
+
+class Store(CompressedManifestStaticFilesStorage):
+    """Hashed names, in style sheets and in the imports of scripts alike."""
+
+    # Otherwise a script would import its neighbour under the name without the hash, and a cache would miss it.
+    support_js_module_import_aggregation = True
+
+
+@cache
+def collected() -> Path:
+    """Return the folder for the files as they are now: another content is another folder."""
+    digest = hashlib.sha256()
+    for file in sorted(_SOURCE.rglob("*")):
+        if file.is_file():
+            digest.update(file.relative_to(_SOURCE).as_posix().encode() + b"\0" + file.read_bytes())
+    return data_folder() / "static" / digest.hexdigest()[:12]
+
+
+def prepare() -> None:
+    """Collect the files once for each content, and drop what older versions left."""
+    from django.core.management import call_command
+
+    folder = collected()
+    if not (folder / "staticfiles.json").exists():
+        call_command("collectstatic", interactive=False, verbosity=0)
+    for older in folder.parent.iterdir():
+        if older != folder:
+            shutil.rmtree(older, ignore_errors=True)
