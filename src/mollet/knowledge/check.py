@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from mollet.knowledge.model import Catalogue, Question
+from mollet.knowledge.names import KINDS, fold, names_of
 from mollet.knowledge.rules import AtLeast, Compare, Fact, Not, Rule, leaves
 
-_CLASSES = {"medicine": "medicines", "illness": "illnesses", "supplement": "supplements"}
 _ITEM_KINDS = ("relief", "remedies", "causes", "red_flags", "claims", "medicines", "illnesses", "supplements")
 _SCREENS = ("relief", "plan", "causes", "checkup", "claims", "alarm", "nights", "report", "me", "data")
 _PLACES = tuple(f"/{screen}/" for screen in _SCREENS)
@@ -18,7 +18,7 @@ _PLACES = tuple(f"/{screen}/" for screen in _SCREENS)
 def check(catalogue: Catalogue) -> Iterator[str]:
     """Say everything that is wrong between the items of a catalogue."""
     facts = facts_known(catalogue)
-    for kind in ("questions", "tiers", *_CLASSES.values()):
+    for kind in ("questions", "tiers", *KINDS.values()):
         if not getattr(catalogue, kind):
             yield f"{kind}: nothing is there yet; rules that speak of it are not checked."
     for kind, place, item in _items(catalogue):
@@ -35,7 +35,7 @@ def check(catalogue: Catalogue) -> Iterator[str]:
 def facts_known(catalogue: Catalogue) -> dict[str, str]:
     """Every fact a rule may speak of, and its type."""
     known = {question.id: question.type for question in catalogue.questions.values() if question.type != "list"}
-    for prefix, kind in _CLASSES.items():
+    for prefix, kind in KINDS.items():
         known.update({f"{prefix}:{name}": "boolean" for name in getattr(catalogue, kind)})
     asks = catalogue.questions.get("asks_about")
     known.update({f"asks:{choice.id}": "boolean" for choice in (asks.values if asks else ())})
@@ -45,7 +45,7 @@ def facts_known(catalogue: Catalogue) -> dict[str, str]:
 def _items(catalogue: Catalogue) -> Iterator[tuple[str, str, Any]]:
     for one in fields(catalogue):
         kind = one.name
-        if kind in ("version", "reference"):
+        if kind in ("version", "reference", "reading"):
             continue
         for name, item in getattr(catalogue, kind).items():
             yield kind, f"{kind}/{name}.toml:" if kind in _ITEM_KINDS else f"{kind}.toml: {name}", item
@@ -111,7 +111,7 @@ def _complaint_of_leaf(catalogue: Catalogue, facts: dict[str, str], leaf: Fact |
 def _kind_of(catalogue: Catalogue, fact: str) -> Any:
     """Items of the kind a fact belongs to; empty while nobody has written any."""
     prefix = fact.partition(":")[0] if ":" in fact else ""
-    return catalogue.derived if prefix == "derived" else getattr(catalogue, _CLASSES.get(prefix, "questions"))
+    return catalogue.derived if prefix == "derived" else getattr(catalogue, KINDS.get(prefix, "questions"))
 
 
 def _complaint_of_compare(question: Question, leaf: Compare) -> str | None:
@@ -206,7 +206,7 @@ def _check_asked(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _check_classes(catalogue: Catalogue) -> Iterator[str]:
-    for kind in _CLASSES.values():
+    for kind in KINDS.values():
         for name_class in getattr(catalogue, kind).values():
             place = f"{kind}/{name_class.id}.toml:"
             for implied in name_class.implies:
@@ -225,15 +225,13 @@ def _check_classes(catalogue: Catalogue) -> Iterator[str]:
 def class_fact(written: str, kind: str, catalogue: Catalogue) -> str | None:
     """Fact of a class named in a file of a kind: ``diuretic`` or, across kinds, ``medicine:diuretic``."""
     prefix, _, name = written.rpartition(":")
-    prefix = prefix or next(one for one, folder in _CLASSES.items() if folder == kind)
-    return f"{prefix}:{name}" if prefix in _CLASSES and name in getattr(catalogue, _CLASSES[prefix]) else None
+    prefix = prefix or next(one for one, folder in KINDS.items() if folder == kind)
+    return f"{prefix}:{name}" if prefix in KINDS and name in getattr(catalogue, KINDS[prefix]) else None
 
 
 def _check_names(catalogue: Catalogue) -> Iterator[str]:
-    from mollet.knowledge.names import fold, names_of
-
     owners: dict[str, str] = {}
-    for kind in _CLASSES.values():
+    for kind in KINDS.values():
         for name_class in getattr(catalogue, kind).values():
             for name in _distinct(fold(name) for name in names_of(name_class)):
                 owner = owners.setdefault(name, f"{kind}/{name_class.id}")

@@ -52,6 +52,7 @@ _LISTED = (
     ("foods", "foods.toml", "food", model.Food),
     ("features", "recognise.toml", "feature", model.Feature),
 )
+_READING = "names.toml"
 _OTHER_KEYS = {"foods.toml": ("reference",)}
 
 
@@ -101,7 +102,7 @@ def _compile(written: Mapping[str, bytes]) -> tuple[Tables, Catalogue]:
 
 def _written(folder: Traversable) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each TOML file, in a fixed order."""
-    for name in sorted({file for _, file, *_ in _BY_KEY} | {file for _, file, *_ in _LISTED}):
+    for name in sorted({_READING} | {file for _, file, *_ in _BY_KEY} | {file for _, file, *_ in _LISTED}):
         if folder.joinpath(name).is_file():
             yield name, folder.joinpath(name).read_bytes()
     for kind in _FOLDERS:
@@ -182,6 +183,8 @@ def _build(tables: Tables, version: str, complaints: list[str]) -> Catalogue:
     for file, _, keys in _listed_keys():
         for key in tables.get(file, {}).keys() - keys:
             complain(complaints, (file, key), f"is not known here; use {', '.join(sorted(keys))}.")
+    reading = read_table(model.Reading, tables.get(_READING, {}), _READING, complaints)
+    made["reading"] = model.Reading(not_said=(), nothing=(), fillers=()) if reading is BAD else reading
     return Catalogue(version=version, reference=tables.get("foods.toml", {}).get("reference", {}), **made)
 
 

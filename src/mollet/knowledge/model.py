@@ -379,6 +379,15 @@ class NameClass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Words that help to read a name inside a sentence: denials, words for nothing, words that name nothing."""
+
+    not_said: tuple[str, ...] = field(metadata={"toml": "not"})
+    nothing: tuple[str, ...]
+    fillers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Food:
     """What 100 g of a food hold, and its usual portion."""
 
@@ -436,7 +445,7 @@ class Country:
     reviewed: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Catalogue:
     """Everything that is known, by kind and id, in the order of the files."""
 
@@ -459,3 +468,4 @@ class Catalogue:
     exposures: Mapping[str, Exposure]
     countries: Mapping[str, Country]
     features: Mapping[str, Feature]
+    reading: Reading

@@ -1,25 +1,249 @@
-"""Recognise medicines, illnesses and supplements by the names people use."""
+"""Recognise medicines, illnesses and supplements by the names people use, without guessing between two classes.
+
+A name is looked for inside what was written: exactly first (accents, capitals, punctuation and the order of the words
+forgiven), the longest first, then, in parts where nothing was found, with a small misspelling. A name that is denied
+("no diabetes") is not recognised: what it leaves open is asked, never assumed.
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from mollet.knowledge.model import NameClass
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-_NOT_LETTERS = re.compile(r"[^0-9a-z+]+")
+from mollet.knowledge.model import Catalogue, NameClass
+
+KINDS: Mapping[str, str] = {"medicine": "medicines", "illness": "illnesses", "supplement": "supplements"}
+"""First part of a class fact, and the kind of the catalogue that holds the class."""
+
+_ELISION = re.compile(r"\b(?:[ldnjmtsc]|qu)['’]")
+_SEPARATOR = re.compile(r"[,;/+()\n]|\s(?:and|et|plus|with|avec|but|mais)\s")
+_NOT_LETTERS = re.compile(r"[^0-9a-z]+")
+# Shortest name that may be misspelt; length from which two slips are forgiven. Both arbitrary, on the safe side.
+_SHORTEST_FUZZY, _LONG = 6, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Class facts found in what was written; whether a part named nothing we know; facts it leaves open."""
+
+    facts: tuple[str, ...]
+    is_whole: bool
+    open: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    facts: tuple[str, ...]
+    is_vague: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    exact: Mapping[str, _Meaning]
+    unordered: Mapping[tuple[str, ...], _Meaning]
+    misspelt: Sequence[str]
+    longest: int
+    below: Mapping[str, frozenset[str]]
+    denials: frozenset[str]
+    fillers: frozenset[str]
+    nothing: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    start: int
+    end: int
+    meaning: _Meaning
 
 
 def fold(text: str) -> str:
-    """Write a name without accents, capitals or punctuation, words one space apart."""
-    flat = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    """Write a name without accents, capitals, elided articles or punctuation, words one space apart."""
+    lower = _ELISION.sub(" ", text.casefold().replace("œ", "oe").replace("æ", "ae").replace("µ", "u"))
+    flat = unicodedata.normalize("NFKD", lower)
     letters = "".join(letter for letter in flat if not unicodedata.combining(letter))
     return _NOT_LETTERS.sub(" ", letters).strip()
 
 
 def names_of(name_class: NameClass) -> Iterator[str]:
     """Every name that stands for one class and no other."""
+    yield from _specific_names(name_class)
+    yield from name_class.lay.en
+    yield from name_class.lay.fr
+
+
+def recognise(text: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the class facts that a name stands for, such as ``medicine:statin``; none when it is not recognised."""
+    return read_name(text, catalogue).facts
+
+
+def is_nothing(text: str, catalogue: Catalogue) -> bool:
+    """Whether what was written says that there is nothing to name."""
+    return fold(text) in _index(catalogue).nothing
+
+
+@lru_cache(maxsize=4096)
+def read_name(text: str, catalogue: Catalogue) -> Recognised:
+    """Say what was recognised in one name or phrase, and what it leaves open."""
+    index = _index(catalogue)
+    segments = [fold(part).split() for part in _SEPARATOR.split(f" {text.casefold()} ")]
+    segments = [words for words in segments if words]
+    whole = _matches([word for words in segments for word in words], index)
+    facts: list[str] = []
+    is_vague: list[str] = []
+    is_whole, start = True, 0
+    for words in segments:
+        inside = [one for one in whole if one.start < start + len(words) and one.end > start]
+        kept, is_clear = _read_segment(words, start, inside, index)
+        is_whole = is_whole and is_clear
+        facts += [fact for meaning in kept for fact in meaning.facts]
+        is_vague += [fact for meaning in kept if meaning.is_vague for fact in meaning.facts]
+        start += len(words)
+    found = tuple(dict.fromkeys(facts))
+    below = frozenset(one for fact in is_vague for one in index.below.get(fact, ()))
+    return Recognised(found, is_whole and bool(found), below - set(found))
+
+
+def _read_segment(words: list[str], start: int, inside: list[_Match], index: _Index) -> tuple[list[_Meaning], bool]:
+    """Meanings that hold in one part, and whether everything named in it was understood."""
+    named = {place for one in inside for place in range(one.start, one.end)}
+    rest = [(start + place, word) for place, word in enumerate(words) if start + place not in named]
+    denials = [place for place, word in rest if word in index.denials]
+    if inside:
+        kept = [one.meaning for one in inside if not any(place < one.start for place in denials)]
+        return kept, len(kept) == len(inside)
+    unknown = [word for _, word in rest if word not in index.fillers and not word.isdigit() and not _is_dose(word)]
+    if not unknown or denials:
+        return [], not unknown
+    close = _misspelt(words, index)
+    return ([close], True) if close else ([], False)
+
+
+def _matches(words: list[str], index: _Index) -> list[_Match]:
+    """Names found among the words, the longest first, none over another."""
+    found: list[_Match] = []
+    taken: set[int] = set()
+    for length in range(min(index.longest, len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
+            place = range(start, start + length)
+            meaning = None if taken.intersection(place) else _meaning(words[start : start + length], index)
+            if meaning:
+                found.append(_Match(start, start + length, meaning))
+                taken.update(place)
+    return found
+
+
+def _meaning(words: list[str], index: _Index) -> _Meaning | None:
+    exact = index.exact.get(" ".join(words))
+    return exact or (index.unordered.get(tuple(sorted(words))) if len(words) > 1 else None)
+
+
+def _is_dose(word: str) -> bool:
+    return word[0].isdigit() and word.lstrip("0123456789") in {"mg", "g", "ug", "mcg", "ml", "x", "h", "cp", "iu", "ui"}
+
+
+def _misspelt(words: list[str], index: _Index) -> _Meaning | None:
+    """What a part stands for if a letter or two are wrong, and all names as close stand for the same."""
+    useful = [word for word in words if word not in index.fillers]
+    for length in range(min(index.longest, len(useful)), 0, -1):
+        for start in range(len(useful) - length + 1):
+            meaning = _close(" ".join(useful[start : start + length]), index)
+            if meaning:
+                return meaning
+    return None
+
+
+def _close(name: str, index: _Index) -> _Meaning | None:
+    if len(name) < _SHORTEST_FUZZY:
+        return None
+    slips = 1 if len(name) < _LONG else 2
+    near = process.extract(name, index.misspelt, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    alike = [other for other, _, _ in near if other[0] == name[0] and _digits(other) == _digits(name)]
+    meanings = {index.exact[other].facts for other in alike}
+    return index.exact[alike[0]] if len(meanings) == 1 and len(alike) == len(near) else None
+
+
+def _digits(name: str) -> str:
+    return "".join(letter for letter in name if letter.isdigit())
+
+
+@lru_cache(maxsize=4)
+def _index(catalogue: Catalogue) -> _Index:
+    exact = dict(_all_names(catalogue))
+    unordered: dict[tuple[str, ...], _Meaning | None] = {}
+    for name, meaning in exact.items():
+        key = tuple(sorted(name.split()))
+        unordered[key] = meaning if unordered.get(key, meaning) == meaning else None
+    reading = catalogue.reading
+    return _Index(
+        exact=exact,
+        unordered={key: meaning for key, meaning in unordered.items() if meaning and len(key) > 1},
+        misspelt=[name for name in exact if len(name) >= _SHORTEST_FUZZY],
+        longest=max((len(name.split()) for name in exact), default=1),
+        below=_below(catalogue),
+        denials=frozenset(fold(word) for word in reading.not_said),
+        fillers=frozenset(fold(word) for word in reading.fillers),
+        nothing=frozenset(fold(word) for word in reading.nothing),
+    )
+
+
+def _all_names(catalogue: Catalogue) -> Iterator[tuple[str, _Meaning]]:
+    """Folded names and what they stand for; products of several classes last, for they say most."""
+    for prefix, kind in KINDS.items():
+        for name_class in getattr(catalogue, kind).values():
+            fact = (f"{prefix}:{name_class.id}",)
+            for name in names_of(name_class):
+                yield fold(name), _Meaning(fact, True)
+            # A medicine that is named exactly is that one; the name of an illness rarely says how far it has gone.
+            for name in _specific_names(name_class) if prefix == "medicine" else ():
+                yield fold(name), _Meaning(fact, False)
+    for prefix, kind in KINDS.items():
+        for name_class in getattr(catalogue, kind).values():
+            for one in name_class.combinations:
+                facts = tuple(qualified(written, prefix) for written in one.classes)
+                yield fold(one.name), _Meaning(facts, len(facts) == 1)
+
+
+def _specific_names(name_class: NameClass) -> Iterator[str]:
     yield from name_class.generic
-    for names in (name_class.brand, name_class.lay):
-        yield from names.en
-        yield from names.fr
+    yield from name_class.brand.en
+    yield from name_class.brand.fr
     yield from (product.name for product in name_class.products)
+
+
+def qualified(written: str, prefix: str) -> str:
+    """Fact of a class as it is written in a file: ``diuretic`` there, ``medicine:diuretic`` everywhere else."""
+    return written if ":" in written else f"{prefix}:{written}"
+
+
+@lru_cache(maxsize=4)
+def implications(catalogue: Catalogue) -> Mapping[str, frozenset[str]]:
+    """For each class fact, every class fact that follows from it, itself included."""
+    direct = {
+        f"{prefix}:{one.id}": {qualified(written, prefix) for written in one.implies}
+        for prefix, kind in KINDS.items()
+        for one in getattr(catalogue, kind).values()
+    }
+    return {fact: frozenset(_closure(fact, direct)) for fact in direct}
+
+
+def _closure(fact: str, direct: Mapping[str, set[str]]) -> set[str]:
+    found, waiting = {fact}, [fact]
+    while waiting:
+        new = direct.get(waiting.pop(), set()) - found
+        found |= new
+        waiting.extend(new)
+    return found
+
+
+def _below(catalogue: Catalogue) -> Mapping[str, frozenset[str]]:
+    """For each class, the narrower classes that a name of the wider one leaves open."""
+    below: dict[str, set[str]] = {}
+    for narrow, wider in implications(catalogue).items():
+        for one in wider - {narrow}:
+            if one.partition(":")[0] == narrow.partition(":")[0]:
+                below.setdefault(one, set()).add(narrow)
+    return {fact: frozenset(narrower) for fact, narrower in below.items()}

@@ -27,7 +27,7 @@ OPERATORS = tuple(_OPERATORS)
 class Facts:
     """What is known of a person: answers, with names resolved to classes; what is missing is not known.
 
-    ``said`` keeps the words from which a class was recognised, ``origin`` the question that told a fact of another name.
+    ``said`` keeps the words from which a class was recognised, ``origin`` the question that told another fact.
     """
 
     values: Mapping[str, Value]
