@@ -197,14 +197,14 @@ def _all_names(catalogue: Catalogue) -> Iterator[tuple[str, _Meaning]]:
             fact = (f"{prefix}:{name_class.id}",)
             for name in names_of(name_class):
                 yield fold(name), _Meaning(fact, True)
-            # A medicine that is named exactly is that one; the name of an illness rarely says how far it has gone.
-            for name in _specific_names(name_class) if prefix == "medicine" else ():
+            # A product that is named is that one; the name of an illness rarely says how far it has gone.
+            for name in _specific_names(name_class) if prefix != "illness" else ():
                 yield fold(name), _Meaning(fact, False)
     for prefix, kind in KINDS.items():
         for name_class in getattr(catalogue, kind).values():
             for one in name_class.combinations:
                 facts = tuple(qualified(written, prefix) for written in one.classes)
-                yield fold(one.name), _Meaning(facts, len(facts) == 1)
+                yield fold(one.name), _Meaning(facts, True)
 
 
 def _specific_names(name_class: NameClass) -> Iterator[str]:

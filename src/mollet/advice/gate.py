@@ -1,0 +1,122 @@
+"""The one gate for all advice: what may be offered to a person, on which condition, and what may not, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from mollet.advice.flags import Flags, flags
+from mollet.advice.reasons import phrases
+from mollet.knowledge.model import Catalogue, Contraindication, ReliefStep, Remedy, Text
+from mollet.knowledge.rules import Facts, evaluate
+from mollet.words import LANGUAGES, say
+
+State = Literal["offered", "with_condition", "ask_first", "withheld"]
+
+_STRICTNESS: dict[State, int] = {"offered": 0, "with_condition": 1, "ask_first": 2, "withheld": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason of the gate: what it leads to, in which words, because of which facts, or for want of which."""
+
+    state: State
+    text: Text
+    because: tuple[str, ...]
+    unknown: tuple[str, ...]
+    sources: tuple[str, ...]
+    is_medical: bool = True
+    """Whether it comes from the person's own answers, and not from our general stance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the gate says of one item: its state is that of the strictest reason, whose words are kept."""
+
+    item: ReliefStep | Remedy
+    state: State
+    reasons: tuple[Reason, ...]
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it may be shown as something to do."""
+        return self.state in ("offered", "with_condition")
+
+    @property
+    def says(self) -> tuple[Text, ...]:
+        """The sentences of the reasons that decide."""
+        return tuple(dict.fromkeys(reason.text for reason in self.reasons if reason.state == self.state))
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """The facts on which the deciding reasons rest."""
+        return tuple(dict.fromkeys(fact for one in self._deciding for fact in one.because))
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The facts that are missing for the deciding reasons."""
+        return tuple(dict.fromkeys(fact for one in self._deciding for fact in one.unknown))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources of the deciding reasons."""
+        return tuple(dict.fromkeys(source for one in self._deciding for source in one.sources))
+
+    @property
+    def _deciding(self) -> tuple[Reason, ...]:
+        return tuple(reason for reason in self.reasons if reason.state == self.state)
+
+
+def judge(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, standing: Flags | None = None) -> Judgement:
+    """Say whether an item may be offered: its contraindications, our stance, and the red flags that speak against it.
+
+    ``standing`` saves the evaluation of the flags when many items are judged for the same facts.
+    """
+    standing = standing or flags(facts, catalogue)
+    reasons = (
+        *_of_flags(item, facts, catalogue, standing),
+        *_of_contraindications(item, facts),
+        *_of_stance(item),
+    )
+    strictest: State = max((one.state for one in reasons), key=_STRICTNESS.__getitem__, default="offered")
+    return Judgement(item, strictest, reasons)
+
+
+def _of_flags(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, standing: Flags) -> Iterator[Reason]:
+    for flag, outcome in standing.held:
+        if item.id in flag.avoid:
+            signs = phrases(outcome.because, facts, catalogue)
+            yield Reason("withheld", _not_now(item, signs), outcome.because, (), flag.sources)
+    missing = tuple(
+        dict.fromkeys(fact for flag, outcome in standing.open if item.id in flag.avoid for fact in outcome.unknown)
+    )
+    if missing:
+        text = Text(*(say("advice.not_with_signs", lang) for lang in LANGUAGES))
+        yield Reason("with_condition", text, (), missing, ())
+
+
+def _not_now(item: ReliefStep | Remedy, signs: tuple[Text, ...]) -> Text:
+    return Text(
+        *(
+            say("advice.not_now", lang, name=item.name.to(lang), signs="; ".join(sign.to(lang) for sign in signs))
+            for lang in LANGUAGES
+        )
+    )
+
+
+def _of_contraindications(item: ReliefStep | Remedy, facts: Facts) -> Iterator[Reason]:
+    for one in item.contraindications:
+        value = one.when.value(facts.values)
+        if value is not False:
+            outcome = evaluate(one.when, facts)
+            yield Reason(_state(one, value), one.says, outcome.because, outcome.unknown, one.sources)
+
+
+def _state(one: Contraindication, value: bool | None) -> State:
+    if value is None:
+        return "ask_first" if one.if_unknown == "ask_first" else "with_condition"
+    return "with_condition" if one.outcome == "adapt" else "withheld"
+
+
+def _of_stance(item: ReliefStep | Remedy) -> Iterator[Reason]:
+    if isinstance(item, Remedy) and item.stance in ("never", "with_doctor"):
+        yield Reason("withheld", item.says, (), (), item.sources, is_medical=False)

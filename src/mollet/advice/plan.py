@@ -1,0 +1,230 @@
+"""A prevention programme for one person: tonight's routine, the day, drink and food, and what was left out and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mollet.advice.evidence import evidence_to_json
+from mollet.advice.flags import flags
+from mollet.advice.gate import Judgement, judge
+from mollet.advice.reasons import phrases, questions
+from mollet.advice.triage import topic
+from mollet.knowledge.model import Catalogue, RedFlag, Remedy, Step, Text, TierName, Variant
+from mollet.knowledge.rules import Facts, Outcome, evaluate
+
+SectionName = Literal["tonight", "day", "drink_and_food", "shoes_and_habits"]
+
+_SECTIONS: tuple[SectionName, ...] = ("tonight", "day", "drink_and_food", "shoes_and_habits")
+_STOPS: TierName = "same_day"
+# Row of the table of red flags that makes "it persists" concrete.
+_PERSISTS = "RF35"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A remedy in the plan, in the form that suits the person, with its conditions."""
+
+    remedy: Remedy
+    judgement: Judgement
+    variant: Variant | None
+    because: tuple[str, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The guided holds, of the chosen form where it has its own."""
+        return self.variant.steps if self.variant and self.variant.steps else self.remedy.steps
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A remedy that is not planned, why not, and on which answers that rests."""
+
+    remedy: Remedy
+    why: tuple[Text, ...]
+    because: tuple[str, ...]
+    signs: tuple[Text, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The programme; while something urgent holds it is empty and ``first`` says what to see to."""
+
+    tier: TierName
+    first: tuple[RedFlag, ...]
+    sections: tuple[tuple[SectionName, tuple[Planned, ...]], ...]
+    ask_first: tuple[LeftOut, ...]
+    left_out: tuple[LeftOut, ...]
+    with_doctor: tuple[Judgement, ...]
+    not_advised: tuple[Judgement, ...]
+    see_doctor: tuple[Text, ...]
+    review_weeks: int | None
+    not_recognised: tuple[str, ...]
+    knowledge_version: str
+
+    @property
+    def tonight(self) -> tuple[Planned, ...]:
+        """The routine before bed."""
+        return dict(self.sections)["tonight"]
+
+
+def plan(facts: Facts, catalogue: Catalogue) -> Plan:
+    """Plan what may help: everything offered passes the gate, everything left out says why."""
+    standing = flags(facts, catalogue)
+    judged = [judge(remedy, facts, catalogue, standing) for remedy in catalogue.remedies.values()]
+    urgent = _urgent(standing.held, catalogue)
+    considered = [one for one in judged if _remedy(one).stance == "offer"]
+    suited = [one for one in considered if _suits(_remedy(one), facts) is not False]
+    planned = [] if urgent else [_planned(one, facts, catalogue) for one in suited if one.is_allowed]
+    weeks = [one.remedy.plan.weeks for one in planned if one.remedy.plan and one.remedy.plan.weeks]
+    return Plan(
+        tier=standing.tier,
+        first=urgent,
+        sections=tuple((name, _section(name, planned)) for name in _SECTIONS),
+        ask_first=tuple(_refused(one, facts, catalogue) for one in suited if one.state == "ask_first"),
+        left_out=(
+            *(_refused(one, facts, catalogue) for one in suited if one.state == "withheld"),
+            *(_not_needed(one, facts, catalogue) for one in considered if one not in suited),
+        ),
+        with_doctor=tuple(one for one in judged if _remedy(one).stance == "with_doctor"),
+        not_advised=tuple(one for one in judged if _remedy(one).stance == "never"),
+        see_doctor=_see_doctor(catalogue),
+        review_weeks=max(weeks, default=None),
+        not_recognised=facts.not_recognised,
+        knowledge_version=catalogue.version,
+    )
+
+
+def _urgent(held: Iterable[tuple[RedFlag, Outcome]], catalogue: Catalogue) -> tuple[RedFlag, ...]:
+    stops = catalogue.tiers[_STOPS].rank
+    return tuple(flag for flag, _ in held if catalogue.tiers[flag.tier].rank >= stops)
+
+
+def _remedy(one: Judgement) -> Remedy:
+    assert isinstance(one.item, Remedy)
+    return one.item
+
+
+def _suits(remedy: Remedy, facts: Facts) -> bool | None:
+    return True if remedy.suits is None else remedy.suits.value(facts.values)
+
+
+def _planned(one: Judgement, facts: Facts, catalogue: Catalogue) -> Planned:
+    remedy = _remedy(one)
+    chosen = (each for each in remedy.variants if each.when is not None and each.when.value(facts.values))
+    asked = questions(one.because or one.unknown, facts, catalogue)
+    return Planned(remedy, one, next(chosen, None), asked)
+
+
+def _section(name: SectionName, planned: Iterable[Planned]) -> tuple[Planned, ...]:
+    inside = [one for one in planned if _section_of(one.remedy) == name]
+    return tuple(sorted(inside, key=lambda one: one.remedy.plan.order if one.remedy.plan else 0))
+
+
+def _section_of(remedy: Remedy) -> SectionName:
+    if remedy.plan and remedy.plan.when == "bedtime":
+        return "tonight"
+    if remedy.kind in ("water", "food", "supplement"):
+        return "drink_and_food"
+    return "day" if remedy.kind == "exercise" else "shoes_and_habits"
+
+
+def _refused(one: Judgement, facts: Facts, catalogue: Catalogue) -> LeftOut:
+    told = one.because or one.unknown
+    asked = questions(told, facts, catalogue)
+    return LeftOut(_remedy(one), one.says, asked, phrases(told, facts, catalogue), one.sources)
+
+
+def _not_needed(one: Judgement, facts: Facts, catalogue: Catalogue) -> LeftOut:
+    """A remedy for which nothing in the answers calls."""
+    remedy = _remedy(one)
+    because = evaluate(remedy.suits, facts).because if remedy.suits else ()
+    asked = questions(because, facts, catalogue)
+    return LeftOut(remedy, (), asked, phrases(because, facts, catalogue), remedy.sources)
+
+
+def _see_doctor(catalogue: Catalogue) -> tuple[Text, ...]:
+    """When to see a doctor although nothing urgent holds: if it persists, and the signs to watch for."""
+    persists = [flag.says for flag in catalogue.red_flags.values() if flag.code == _PERSISTS]
+    return (*persists, catalogue.tiers["self_care"].safety_net)
+
+
+def to_json(result: Plan, lang: str) -> dict[str, Any]:
+    """Return the plan as one JSON object, in one language."""
+    return {
+        "tier": result.tier,
+        "first": [{"id": flag.id, "tier": flag.tier, "says": flag.says.to(lang)} for flag in result.first],
+        **{name: [_planned_to_json(one, lang) for one in planned] for name, planned in result.sections},
+        "ask_first": [_left_out_to_json(one, lang) for one in result.ask_first],
+        "left_out": [_left_out_to_json(one, lang) for one in result.left_out],
+        "with_doctor": [_stance_to_json(one, lang) for one in result.with_doctor],
+        "not_advised": [_stance_to_json(one, lang) for one in result.not_advised],
+        "see_doctor": [text.to(lang) for text in result.see_doctor],
+        "review_weeks": result.review_weeks,
+        "not_recognised": list(result.not_recognised),
+        "knowledge_version": result.knowledge_version,
+    }
+
+
+def _planned_to_json(one: Planned, lang: str) -> dict[str, Any]:
+    remedy = one.remedy
+    timing = remedy.plan
+    return {
+        "id": remedy.id,
+        "kind": remedy.kind,
+        "name": (one.variant.name if one.variant and one.variant.name else remedy.name).to(lang),
+        "does": (one.variant.does if one.variant else remedy.does).to(lang),
+        "says": remedy.says.to(lang),
+        "state": one.judgement.state,
+        "conditions": [text.to(lang) for text in one.judgement.says],
+        "because": list(one.because),
+        "certainty": remedy.certainty,
+        "when": timing.when if timing else None,
+        "minutes": timing.minutes if timing else None,
+        "weeks": timing.weeks if timing else None,
+        "variant": one.variant.id if one.variant else None,
+        "variants": [{"id": each.id, "does": each.does.to(lang)} for each in remedy.variants],
+        "steps": [_step_to_json(step, lang) for step in one.steps],
+        "foods": list(remedy.foods),
+        "evidence": [evidence_to_json(found, lang) for found in remedy.evidence],
+        "sources": list(remedy.sources),
+        "status": remedy.status,
+    }
+
+
+def _step_to_json(step: Step, lang: str) -> dict[str, Any]:
+    return {
+        "words": step.words.to(lang),
+        "does": step.does.to(lang),
+        "seconds": step.seconds,
+        "repeats": step.repeats,
+        "rest_seconds": step.rest_seconds,
+        "each_leg": step.each_leg,
+        "drawing": step.drawing,
+    }
+
+
+def _left_out_to_json(one: LeftOut, lang: str) -> dict[str, Any]:
+    return {
+        "id": one.remedy.id,
+        "name": one.remedy.name.to(lang),
+        "why": [text.to(lang) for text in one.why],
+        "because": list(one.because),
+        "signs": [sign.to(lang) for sign in one.signs],
+        "sources": list(one.sources),
+    }
+
+
+def _stance_to_json(one: Judgement, lang: str) -> dict[str, Any]:
+    remedy = _remedy(one)
+    return {
+        "id": topic(remedy),
+        "item": f"remedies/{remedy.id}",
+        "kind": remedy.kind,
+        "name": remedy.name.to(lang),
+        "says": remedy.says.to(lang),
+        "certainty": remedy.certainty,
+        "against": [reason.text.to(lang) for reason in one.reasons if reason.is_medical and reason.because],
+        "sources": list(remedy.sources),
+        "status": remedy.status,
+    }
