@@ -329,10 +329,11 @@ def _refused(identity: UUID | None, errors: list[ErrorDetails]) -> Refused:
     # An unknown key first: it is most often the misspelt name of one that is then missing.
     unknown = [_key(error["loc"]) for error in errors if error["type"] == "unexpected_keyword_argument"]
     if unknown:
-        return Refused(identity, "error.entry.unknown_key", {"key": _quoted(", ".join(unknown))})
-    first = errors[0]
+        return Refused(identity, "error.entry.unknown_key", {"field": _quoted(", ".join(unknown))})
+    # Of a value that may be of several types, the type it nearly was says most.
+    first = next((error for error in errors if error["type"] in _REASONS), errors[0])
     reason = _REASONS.get(first["type"], "not_usable")
-    return Refused(identity, f"error.entry.{reason}", {"key": _key(first["loc"]), "value": _quoted(first["input"])})
+    return Refused(identity, f"error.entry.{reason}", {"field": _key(first["loc"]), "value": _quoted(first["input"])})
 
 
 def _key(where: tuple[int | str, ...]) -> str:

@@ -127,8 +127,8 @@ def fold(entries: Iterable[Entry], by_day: Changes | None = None) -> dict[UUID, 
     """What holds of each thing, whatever the order and the number of times the sayings arrived.
 
     A saying is replaced by one about the same thing that names it; a morning answer, identified by its night, also by
-    another answer of that night. A name of a saying about another thing is ignored; one of a saying that has not arrived
-    yet counts once it has.
+    another answer of that night. The name of a saying about another thing is ignored; that of a saying that has not
+    arrived yet counts once it has.
     """
     known = _by_id(entries)
     moved = changes(known.values()) if by_day is None else by_day

@@ -1,0 +1,381 @@
+import datetime as dt
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.people import claire
+from tests.sayings import tangles
+
+from mollet.diary.entries import Answer, Cramp, Dose, Entry, Exposure, Medicine, Night, Note, Pause
+from mollet.diary.fold import (
+    Course,
+    Diary,
+    answers,
+    cramps,
+    doses,
+    exposures,
+    fold,
+    medicines,
+    nights,
+    notes,
+    pauses,
+)
+from mollet.diary.nights import Night as FoldedNight
+
+FIRST, LAST = dt.date(2026, 3, 20), dt.date(2026, 4, 5)
+
+
+def night(*entries: Entry, on: str = "2026-03-01") -> FoldedNight:
+    date = dt.date.fromisoformat(on)
+    (one,) = nights(Diary(entries, zone=claire.zone), date, date)
+    return one
+
+
+def everything(entries: list[Entry]) -> tuple[object, ...]:
+    diary = Diary(tuple(entries))
+    at = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
+    return (
+        fold(entries),
+        nights(diary, FIRST, LAST),
+        cramps(diary),
+        answers(diary, at, {"sleeps_by_day": "until_changed"}),
+        exposures(diary, FIRST, LAST),
+        pauses(diary),
+    )
+
+
+@given(tangles(), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_does_not_matter(entries: list[Entry], random: Random) -> None:
+    shuffled = list(entries)
+    random.shuffle(shuffled)
+
+    assert everything(shuffled) == everything(entries)
+
+
+@given(tangles(), st.data())
+def test_sent_twice_is_sent_once(entries: list[Entry], data: st.DataObject) -> None:
+    again = data.draw(st.lists(st.sampled_from(entries)))
+
+    assert everything(entries + again) == everything(entries)
+
+
+@given(tangles())
+def test_every_cramp_that_holds_is_in_exactly_one_night(entries: list[Entry]) -> None:
+    diary = Diary(tuple(entries))
+
+    counted = [episode.about for one in nights(diary, FIRST, LAST) for episode in one.episodes]
+
+    assert sorted(counted) == sorted(episode.about for episode in cramps(diary))
+
+
+@given(tangles())
+def test_what_nothing_replaces_is_never_lost(entries: list[Entry]) -> None:
+    replaced = {earlier for entry in entries for earlier in entry.replaces}
+
+    leaves = {leaf.id for thing in fold(entries).values() for leaf in thing.leaves}
+
+    assert {entry.id for entry in entries} - replaced <= leaves
+
+
+@given(tangles())
+def test_every_thing_spoken_of_stands_unless_another_answer_replaced_it(entries: list[Entry]) -> None:
+    things = fold(entries)
+
+    gone = {entry.about for entry in entries} - set(things)
+
+    assert all(isinstance(entry.data, Night) for entry in entries if entry.about in gone and not entry.replaces)
+
+
+@given(tangles())
+def test_a_correction_of_all_leaves_settles_two_answers(entries: list[Entry]) -> None:
+    for thing in fold(entries).values():
+        settled = claire.corrects(*thing.leaves, data=Cramp(severity=3))
+
+        assert fold([*entries, settled])[thing.about].leaves == (settled,)
+
+
+@given(tangles())
+def test_an_undo_then_a_redo_brings_the_nights_back(entries: list[Entry]) -> None:
+    said = claire.cramps_at("2026-03-28 03:10", severity=5)
+    undone = claire.undoes(said)
+    redone = claire.corrects(undone, data=said.data)
+
+    assert nights(Diary((*entries, said, undone)), FIRST, LAST) == nights(Diary(tuple(entries)), FIRST, LAST)
+    assert len(cramps(Diary((*entries, said, undone, redone)))) == len(cramps(Diary((*entries, said))))
+
+
+def test_nothing_said_is_no_zero() -> None:
+    one = night()
+
+    assert (one.state, one.cramps, one.at_least) == ("unlogged", None, 0)
+
+
+def test_a_cramp_alone_leaves_the_night_open() -> None:
+    one = night(claire.cramps_at("2026-03-02 03:10"))
+
+    assert (one.state, one.cramps, one.at_least) == ("open", None, 1)
+
+
+def test_the_morning_answer_closes_the_night_with_what_was_said() -> None:
+    one = night(claire.cramps_at("2026-03-02 03:10"), claire.answers_night("2026-03-01", 2))
+
+    assert (one.state, one.cramps, one.at_least, one.asks) == ("closed", 2, 1, False)
+
+
+def test_fewer_said_than_recorded_asks() -> None:
+    one = night(claire.cramps_at("2026-03-02 03:10"), claire.answers_night("2026-03-01", 0))
+
+    assert (one.cramps, one.at_least, one.asks) == (0, 1, True)
+
+
+def test_an_answer_that_names_no_night_is_about_the_one_it_was_given_in() -> None:
+    said = claire.says(Night(cramps=1), "2026-03-02 07:00")
+
+    assert night(said).cramps == 1
+
+
+def test_two_phones_that_answer_the_same_night_are_two_answers_and_the_last_holds() -> None:
+    first = claire.answers_night("2026-03-01", 1, word="phone")
+    second = claire.answers_night("2026-03-01", 2, word="tablet", said="2026-03-02 08:00")
+
+    one = night(first, second)
+
+    assert (one.cramps, [answer.id for answer in one.answers]) == (2, [first.id, second.id])
+
+
+def test_one_answer_that_replaces_both_settles_the_night() -> None:
+    first = claire.answers_night("2026-03-01", 1, word="phone")
+    second = claire.answers_night("2026-03-01", 2, word="tablet", said="2026-03-02 08:00")
+    settled = claire.corrects(first, second, data=Night(3, dt.date(2026, 3, 1)))
+
+    one = night(first, second, settled)
+
+    assert (one.cramps, one.has_two_answers) == (3, False)
+
+
+def test_taking_back_both_answers_leaves_the_night_unlogged() -> None:
+    first = claire.answers_night("2026-03-01", 1, word="phone")
+    second = claire.answers_night("2026-03-01", 2, word="tablet", said="2026-03-02 08:00")
+
+    assert night(first, second, claire.undoes(first, second)).state == "unlogged"
+
+
+def test_an_answer_moved_to_another_night_leaves_the_first_one() -> None:
+    said = claire.answers_night("2026-03-01", 1)
+    moved = claire.corrects(said, data=Night(1, dt.date(2026, 2, 28)))
+
+    assert night(said, moved).state == "unlogged"
+    assert night(said, moved, on="2026-02-28").cramps == 1
+
+
+def test_a_wrong_clock_does_not_win_for_ever() -> None:
+    said = claire.cramps_at("2026-03-02 03:10", severity=4)
+    wrong = claire.corrects(said, data=Cramp(severity=9), minutes=60 * 24 * 365)
+    right = replace(claire.corrects(said, wrong, data=Cramp(severity=5)), said=said.said)
+
+    (episode,) = night(said, wrong, right).episodes
+
+    assert (episode.severity, episode.leaves) == (5, (right.id,))
+
+
+def test_two_corrections_of_one_cramp_are_both_named() -> None:
+    said = claire.cramps_at("2026-03-02 03:10")
+    here = claire.corrects(said, data=Cramp(severity=4), word="phone")
+    there = claire.corrects(said, data=Cramp(severity=6), minutes=5, word="tablet")
+
+    (episode,) = night(there, said, here).episodes
+
+    assert (episode.severity, episode.leaves) == (6, (here.id, there.id))
+
+
+def test_a_correction_that_arrives_first_counts_once_the_cramp_arrives() -> None:
+    said = claire.cramps_at("2026-03-02 03:10", severity=4)
+    correction = claire.corrects(said, data=Cramp(severity=8))
+
+    assert night(correction).episodes == night(correction, said).episodes
+
+
+def test_the_name_of_another_thing_replaces_nothing() -> None:
+    said = claire.cramps_at("2026-03-02 03:10")
+    other = replace(claire.cramps_at("2026-03-02 04:10"), replaces=(said.id,))
+
+    assert night(said, other).at_least == 2
+
+
+def test_a_ring_of_replacements_does_not_make_a_cramp_vanish() -> None:
+    first = claire.cramps_at("2026-03-02 03:10")
+    second = claire.corrects(first, data=Cramp(severity=2))
+    ring = (replace(first, replaces=(second.id,)), second)
+
+    assert night(*ring).at_least == 1
+
+
+def test_a_cramp_moved_to_another_time_moves_to_its_night() -> None:
+    said = claire.cramps_at("2026-03-02 03:10")
+    moved = replace(claire.corrects(said, data=Cramp()), at=claire.moment("2026-03-01 03:10"))
+
+    assert night(said, moved).state == "unlogged"
+    assert night(said, moved, on="2026-02-28").at_least == 1
+
+
+def test_travel_puts_each_cramp_in_the_night_of_where_it_was() -> None:
+    at_home = claire.cramps_at("2026-03-01 13:00")
+    abroad = replace(claire.cramps_at("2026-03-01 13:30"), zone="America/Montreal")
+
+    found = nights(Diary((at_home, abroad)), dt.date(2026, 2, 28), dt.date(2026, 3, 1))
+
+    assert [one.at_least for one in found] == [1, 1]
+
+
+def test_sleeping_by_day_is_a_dated_setting() -> None:
+    before = claire.cramps_at("2026-03-10 10:00")
+    setting = claire.says(Answer("sleeps_by_day", True), "2026-03-10 15:00")
+    after = claire.cramps_at("2026-03-12 10:00")
+
+    found = nights(Diary((before, setting, after)), dt.date(2026, 3, 9), dt.date(2026, 3, 12))
+
+    assert [one.at_least for one in found] == [1, 0, 0, 1]
+
+
+def test_a_pause_marks_its_nights_and_hides_no_cramp() -> None:
+    pause = claire.says(Pause(dt.date(2026, 3, 1), dt.date(2026, 3, 2), "hospital"), "2026-03-01 09:00")
+    cramp = claire.cramps_at("2026-03-03 03:10")
+
+    found = nights(Diary((pause, cramp)), dt.date(2026, 2, 28), dt.date(2026, 3, 3))
+
+    assert [one.state for one in found] == ["unlogged", "paused", "open", "unlogged"]
+    assert [one.is_paused for one in found] == [False, True, True, False]
+
+
+def test_a_pause_without_a_last_day_goes_on() -> None:
+    pause = claire.says(Pause(dt.date(2026, 3, 1)), "2026-03-01 09:00")
+
+    assert night(pause, on="2027-03-01").state == "paused"
+
+
+def test_a_date_that_the_zone_skipped_is_no_night() -> None:
+    setting = claire.says(Answer("sleeps_by_day", True), "2011-12-01 12:00")
+    apia = Diary((setting,), zone="Pacific/Apia")
+
+    found = nights(apia, dt.date(2011, 12, 29), dt.date(2011, 12, 31))
+
+    assert [one.date.day for one in found] == [29, 31]
+
+
+HOLDS = {"fever": "hours:24", "long_journey": "days:30", "age_years": "until_changed"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("2026-03-01 09:00", {"fever", "long_journey", "age_years"}),
+        ("2026-03-02 08:59", {"fever", "long_journey", "age_years"}),
+        ("2026-03-02 09:00", {"long_journey", "age_years"}),
+        ("2026-04-01 09:00", {"age_years"}),
+        ("2036-04-01 09:00", {"age_years"}),
+        ("2026-02-27 09:00", set()),
+    ],
+)
+def test_an_answer_holds_until_it_expires(asked: str, known: set[str]) -> None:
+    said = [claire.says(Answer(question, 67.0), "2026-03-01 09:00") for question in HOLDS]
+
+    assert set(answers(Diary(tuple(said)), claire.moment(asked), HOLDS)) == known
+
+
+def test_the_last_answer_holds() -> None:
+    said = (
+        claire.says(Answer("fever", False), "2026-03-01 10:00"),
+        claire.says(Answer("fever", True), "2026-03-01 09:00"),
+    )
+
+    assert answers(Diary(said), claire.moment("2026-03-01 11:00"), HOLDS) == {"fever": False}
+
+
+def test_i_do_not_know_takes_an_answer_back() -> None:
+    said = (
+        claire.says(Answer("fever", False), "2026-03-01 09:00"),
+        claire.says(Answer("fever", None), "2026-03-01 10:00"),
+    )
+
+    assert answers(Diary(said), claire.moment("2026-03-01 11:00"), HOLDS) == {}
+
+
+def test_an_answer_from_a_phone_whose_clock_is_ahead_is_heard() -> None:
+    said = claire.says(Answer("fever", True), "2026-03-01 09:20")
+
+    assert answers(Diary((said,)), claire.moment("2026-03-01 09:00"), HOLDS) == {"fever": True}
+
+
+def test_an_answer_to_a_question_that_is_no_longer_asked_is_left_out() -> None:
+    said = claire.says(Answer("old_question", True), "2026-03-01 09:00")
+
+    assert answers(Diary((said,)), claire.moment("2026-03-01 09:00"), HOLDS) == {}
+
+
+def test_an_empty_list_is_an_answer() -> None:
+    said = claire.says(Answer("medicines", ()), "2026-03-01 09:00")
+
+    assert answers(Diary((said,)), claire.moment("2026-03-01 09:00"), {"medicines": "until_changed"}) == {
+        "medicines": ()
+    }
+
+
+def statin(change: str, on: str, dose: str | None = None, name: str = "Atorvastatine") -> Entry:
+    return claire.says(Medicine(change, name, dose, dt.date.fromisoformat(on)), f"{on} 09:00")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("on", "taken"),
+    [
+        ("2026-01-31", []),
+        ("2026-02-01", [Course("Atorvastatine", "10 mg", dt.date(2026, 2, 1))]),
+        ("2026-02-15", [Course("atorvastatine", "20 mg", dt.date(2026, 2, 1))]),
+        ("2026-03-01", []),
+    ],
+)
+def test_a_medicine_is_taken_from_its_start_to_its_stop(on: str, taken: list[Course]) -> None:
+    steps = (
+        statin("stop", "2026-03-01"),
+        statin("start", "2026-02-01", "10 mg"),
+        statin("change", "2026-02-10", "20 mg", name=" atorvastatine"),
+    )
+    steps = (*steps[:2], replace(steps[2], data=Medicine("change", "atorvastatine", "20 mg", dt.date(2026, 2, 10))))
+
+    assert medicines(Diary(steps), dt.date.fromisoformat(on)) == taken
+
+
+def test_a_medicine_whose_dose_changed_was_taken_before_we_heard_of_it() -> None:
+    assert medicines(Diary((statin("change", "2026-02-01"),)), dt.date(2026, 2, 2))[0].since is None
+
+
+def test_of_an_exposure_said_twice_the_last_saying_holds_and_both_are_named() -> None:
+    evening = claire.says(Exposure("tight_socks", False, None, dt.date(2026, 3, 1)), "2026-03-01 20:00")
+    morning = claire.says(Exposure("tight_socks", True, None, dt.date(2026, 3, 1)), "2026-03-02 07:00")
+
+    (one,) = exposures(Diary((morning, evening)), dt.date(2026, 3, 1), dt.date(2026, 3, 1))
+
+    assert (one.value, one.leaves) == (True, (evening.id, morning.id))
+
+
+def test_a_dose_is_of_the_night_it_was_taken_in() -> None:
+    stretched = claire.says(Dose("calf_hamstring_stretch"), "2026-03-01 22:00")
+
+    (one,) = doses(Diary((stretched,)), dt.date(2026, 3, 1), dt.date(2026, 3, 1))
+
+    assert (one.night, one.remedy, one.done) == (dt.date(2026, 3, 1), "calf_hamstring_stretch", True)
+
+
+def test_a_dose_left_out_is_kept_apart_from_nothing_said() -> None:
+    left_out = claire.says(Dose("calf_hamstring_stretch", done=False), "2026-03-01 22:00")
+
+    (one,) = doses(Diary((left_out,)), dt.date(2026, 3, 1), dt.date(2026, 3, 1))
+
+    assert not one.done
+
+
+def test_a_note_is_of_its_night() -> None:
+    note = claire.says(Note("Long walk on the beach."), "2026-03-02 01:00")
+
+    assert notes(Diary((note,)), dt.date(2026, 3, 1), dt.date(2026, 3, 1)) == [(dt.date(2026, 3, 1), note)]
