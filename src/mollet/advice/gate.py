@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from mollet.advice.flags import Flags, flags
@@ -24,8 +25,6 @@ class Reason:
     because: tuple[str, ...]
     unknown: tuple[str, ...]
     sources: tuple[str, ...]
-    is_medical: bool = True
-    """Whether it comes from the person's own answers, and not from our general stance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +81,30 @@ def judge(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, standin
 
 
 def _of_flags(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, standing: Flags) -> Iterator[Reason]:
-    for flag, outcome in standing.held:
-        if item.id in flag.avoid:
-            signs = phrases(outcome.because, facts, catalogue)
-            yield Reason("withheld", _not_now(item, signs), outcome.because, (), flag.sources)
+    """One refusal for all flags that hold, one condition for all that may."""
+    against = [(flag, outcome) for flag, outcome in standing.held if item.id in flag.avoid]
+    if against:
+        because = tuple(dict.fromkeys(fact for _, outcome in against for fact in outcome.because))
+        sources = tuple(dict.fromkeys(source for flag, _ in against for source in flag.sources))
+        yield Reason("withheld", _not_now(item, phrases(because, facts, catalogue)), because, (), sources)
     missing = tuple(
         dict.fromkeys(fact for flag, outcome in standing.open if item.id in flag.avoid for fact in outcome.unknown)
     )
     if missing:
-        text = Text(*(say("advice.not_with_signs", lang) for lang in LANGUAGES))
-        yield Reason("with_condition", text, (), missing, ())
+        yield Reason("with_condition", _both("advice.not_with_signs"), (), missing, ())
 
 
 def _not_now(item: ReliefStep | Remedy, signs: tuple[Text, ...]) -> Text:
-    return Text(
-        *(
-            say("advice.not_now", lang, name=item.name.to(lang), signs="; ".join(sign.to(lang) for sign in signs))
-            for lang in LANGUAGES
-        )
-    )
+    def sentence(lang: str) -> str:
+        return say("advice.not_now", lang, name=item.name.to(lang), signs=", ".join(sign.to(lang) for sign in signs))
+
+    return Text(sentence("en"), sentence("fr"))
+
+
+@cache
+def _both(key: str) -> Text:
+    """Words of the interface in both languages."""
+    return Text(*(say(key, lang) for lang in LANGUAGES))
 
 
 def _of_contraindications(item: ReliefStep | Remedy, facts: Facts) -> Iterator[Reason]:
@@ -119,4 +123,4 @@ def _state(one: Contraindication, value: bool | None) -> State:
 
 def _of_stance(item: ReliefStep | Remedy) -> Iterator[Reason]:
     if isinstance(item, Remedy) and item.stance in ("never", "with_doctor"):
-        yield Reason("withheld", item.says, (), (), item.sources, is_medical=False)
+        yield Reason("withheld", item.says, (), (), item.sources)

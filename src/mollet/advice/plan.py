@@ -224,7 +224,7 @@ def _stance_to_json(one: Judgement, lang: str) -> dict[str, Any]:
         "name": remedy.name.to(lang),
         "says": remedy.says.to(lang),
         "certainty": remedy.certainty,
-        "against": [reason.text.to(lang) for reason in one.reasons if reason.is_medical and reason.because],
+        "against": [reason.text.to(lang) for reason in one.reasons if reason.because],
         "sources": list(remedy.sources),
         "status": remedy.status,
     }

@@ -11,6 +11,7 @@ from mollet.advice.reasons import phrases, questions
 from mollet.errors import EntryError
 from mollet.knowledge.model import Catalogue, Discuss, RedFlag, ReliefStep, Remedy, Text, TierName
 from mollet.knowledge.rules import Facts, Outcome
+from mollet.words import LANGUAGES, say
 
 # From this rank on nothing stands beside the danger: the general advice is left out (rank of `same_day`).
 _URGENT: TierName = "same_day"
@@ -99,7 +100,7 @@ def triage(facts: Facts, catalogue: Catalogue, country: str = "FR") -> Triage:
         could_be=higher[0][0].tier if higher else tier,
         open=_in_order(_unknown(higher, facts, catalogue), catalogue),
         findings=tuple(_findings(standing, facts, catalogue)),
-        do=_each_once(_do(tier, standing, judgements, facts, catalogue)),
+        do=_each_once(_do(tier, standing, judgements, facts, catalogue, not higher)),
         avoid=_each_once(_avoid(standing, judgements, facts, catalogue)),
         discuss=_discuss(standing, judgements, facts, catalogue),
         ask_next=_ask_next(higher, facts, catalogue),
@@ -191,9 +192,16 @@ def _findings(standing: Flags, facts: Facts, catalogue: Catalogue) -> Iterator[F
 
 
 def _do(
-    tier: TierName, standing: Flags, judgements: tuple[Judgement, ...], facts: Facts, catalogue: Catalogue
+    tier: TierName,
+    standing: Flags,
+    judgements: tuple[Judgement, ...],
+    facts: Facts,
+    catalogue: Catalogue,
+    is_settled: bool,
 ) -> Iterator[Advice]:
     urgency = catalogue.tiers[tier]
+    if not is_settled and urgency.rank < catalogue.tiers[_URGENT].rank:
+        yield Advice("not_settled", Text(*(say("advice.not_settled", lang) for lang in LANGUAGES)))
     yield Advice(tier, urgency.do, sources=urgency.sources)
     for flag, _ in standing.held:
         if flag.do:
@@ -259,13 +267,19 @@ def _avoid(standing: Flags, judgements: tuple[Judgement, ...], facts: Facts, cat
     refused = [one for one in judgements if not one.is_allowed]
     ordered = [one for one in refused if one.item.id in forbidden]
     ordered += [one for one in refused if _is_asked(one.item, facts)]
-    ordered += [one for one in refused if one.state == "withheld" and any(_is_refusal(one))]
+    ordered += [one for one in refused if _is_taken(one.item) and _is_forbidden(one)]
     for one in ordered:
         yield _refusal(one, facts, catalogue)
 
 
-def _is_refusal(one: Judgement) -> Iterator[bool]:
-    return (reason.is_medical and bool(reason.because) for reason in one.reasons if reason.state == "withheld")
+def _is_taken(item: ReliefStep | Remedy) -> bool:
+    """Whether people take or do it of their own accord, so that a refusal is said although nobody asked."""
+    return isinstance(item, ReliefStep) or item.kind in ("supplement", "medicine", "food")
+
+
+def _is_forbidden(one: Judgement) -> bool:
+    """Whether the person's own answers forbid it, and not only our stance."""
+    return any(reason.state == "withheld" and reason.because for reason in one.reasons)
 
 
 def _refusal(one: Judgement, facts: Facts, catalogue: Catalogue) -> Advice:

@@ -1,0 +1,223 @@
+"""``mollet triage``, ``causes`` and ``plan``: answers in, advice out, as sentences or as JSON."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mollet.advice import causes as causes_
+from mollet.advice import plan as plan_
+from mollet.advice import triage as triage_
+from mollet.cli.options import command, json_option, lang_option, print_json
+from mollet.diary.facts import resolve
+from mollet.errors import EntryError
+from mollet.knowledge import Catalogue, Facts, load
+from mollet.words import say
+
+Tell = Callable[[Facts, Catalogue], dict[str, Any]]
+"""From facts to the JSON document of a command."""
+
+
+@command("triage")
+@click.argument("answers", metavar="ANSWERS.json")
+@click.option("--country", default="FR", metavar="FR")
+@json_option
+@lang_option
+def triage(answers: str, country: str, as_json: bool, lang: str) -> None:
+    """Say how urgent it is, why, what to do and what to ask next."""
+    catalogue = load()
+    if country.upper() not in catalogue.countries:
+        allowed = ", ".join(catalogue.countries)
+        raise click.BadParameter(
+            say("error.answers.unknown_country", lang, country=country, allowed=allowed), param_hint="--country"
+        )
+
+    def tell(facts: Facts, catalogue: Catalogue) -> dict[str, Any]:
+        return triage_.to_json(triage_.triage(facts, catalogue, country), lang)
+
+    _answer(answers, catalogue, tell, _triage_lines, as_json, lang)
+
+
+@command("causes")
+@click.argument("answers", metavar="ANSWERS.json")
+@json_option
+@lang_option
+def causes(answers: str, as_json: bool, lang: str) -> None:
+    """Say which causes apply, which do not, and which are not known."""
+
+    def tell(facts: Facts, catalogue: Catalogue) -> dict[str, Any]:
+        return causes_.to_json(causes_.causes(facts, catalogue), lang)
+
+    _answer(answers, load(), tell, _causes_lines, as_json, lang)
+
+
+@command("plan")
+@click.argument("answers", metavar="ANSWERS.json")
+@json_option
+@lang_option
+def plan(answers: str, as_json: bool, lang: str) -> None:
+    """Write the prevention programme, with what was left out and why."""
+
+    def tell(facts: Facts, catalogue: Catalogue) -> dict[str, Any]:
+        return plan_.to_json(plan_.plan(facts, catalogue), lang)
+
+    _answer(answers, load(), tell, _plan_lines, as_json, lang)
+
+
+def _answer(
+    file: str,
+    catalogue: Catalogue,
+    tell: Tell,
+    lines: Callable[[dict[str, Any], str], Iterator[str]],
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Read the answers, one object or a list of them, and print what follows from each."""
+    read = read_json(file)
+    many = read if isinstance(read, list) else [read]
+    told = [_tell_one(tell, one, catalogue, number, lang) for number, one in enumerate(many, 1 if read is many else 0)]
+    if as_json:
+        print_json(told if read is many else told[0])
+        return
+    for number, one in enumerate(told):
+        if number:
+            click.echo("")
+        click.echo("\n".join(lines(one, lang)))
+
+
+def _tell_one(tell: Tell, answers: object, catalogue: Catalogue, number: int, lang: str) -> dict[str, Any]:
+    """Tell what follows from one set of answers; ``number`` is its place in a list, 0 where it stands alone."""
+    try:
+        return tell(resolve(_object(answers), catalogue), catalogue)
+    except EntryError as error:
+        if not number:
+            raise
+        problem = say(error.key, lang, **error.values)
+        raise EntryError("error.answers.in_item", number=number, problem=problem) from error
+
+
+def _object(answers: object) -> dict[str, object]:
+    if isinstance(answers, dict):
+        return answers
+    raise EntryError("error.answers.not_an_object", value=json.dumps(answers, ensure_ascii=False)[:60])
+
+
+def read_json(file: str) -> object:
+    """Read a JSON file, or standard input for ``-``, refusing what would be lost in silence.
+
+    Raises
+    ------
+    EntryError
+        The file cannot be read, is not JSON, or names a key twice.
+    """
+    try:
+        text = _bytes(file).decode("utf-8-sig")
+        return json.loads(text, object_pairs_hook=_object_without_repeats(file), parse_constant=_refuse_constant)
+    except OSError as error:
+        raise EntryError("error.answers.no_file", file=file) from error
+    except UnicodeDecodeError as error:
+        raise EntryError("error.answers.not_text", file=file) from error
+    except json.JSONDecodeError as error:
+        raise EntryError("error.answers.not_json", file=file, line=error.lineno, column=error.colno) from error
+    except RecursionError as error:
+        raise EntryError("error.answers.not_json", file=file, line=1, column=1) from error
+
+
+def _bytes(file: str) -> bytes:
+    return click.get_binary_stream("stdin").read() if file == "-" else Path(file).read_bytes()
+
+
+def _object_without_repeats(file: str) -> Callable[[list[tuple[str, object]]], dict[str, object]]:
+    def build(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        built: dict[str, object] = {}
+        for key, value in pairs:
+            if key in built:
+                raise EntryError("error.answers.twice", question=key, file=file)
+            built[key] = value
+        return built
+
+    return build
+
+
+def _refuse_constant(name: str) -> object:
+    """Refuse ``NaN`` and ``Infinity``, which are not JSON."""
+    raise json.JSONDecodeError(name, name, 0)
+
+
+def _triage_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
+    yield load().tiers[told["tier"]].name.to(lang)
+    if told["call"]["number"]:
+        yield say("cli.answers.call", lang, number=told["call"]["number"], says=told["call"]["says"] or "").rstrip()
+    for one in told["findings"]:
+        yield from ("", one["says"], _because(one["signs"], lang), _sources(one["sources"], lang))
+    yield from _list("cli.answers.do", told["do"], lang)
+    yield from _list("cli.answers.avoid", told["avoid"], lang)
+    yield from _list("cli.answers.discuss", told["discuss"], lang)
+    yield from _not_settled(told, lang)
+    yield from _not_recognised(told, lang)
+
+
+def _because(signs: list[str], lang: str) -> str:
+    return "  " + say("cli.answers.because", lang, signs=", ".join(signs))
+
+
+def _sources(sources: list[str], lang: str) -> str:
+    return "  " + say("cli.answers.sources", lang, sources=", ".join(sources) or "–")
+
+
+def _list(title: str, items: list[dict[str, Any]], lang: str) -> Iterator[str]:
+    if items:
+        yield from ("", say(title, lang), *(f"- {one['says']}" for one in items))
+
+
+def _not_settled(told: dict[str, Any], lang: str) -> Iterator[str]:
+    if told["settled"]:
+        return
+    catalogue = load()
+    yield ""
+    yield say("cli.answers.not_settled", lang, tier=catalogue.tiers[told["could_be"]].name.to(lang))
+    if told["ask_next"]:
+        yield catalogue.groups[told["ask_next"]["group"]].name.to(lang)
+        yield from (f"- {catalogue.questions[key].asks.to(lang)} ({key})" for key in told["ask_next"]["keys"])
+
+
+def _not_recognised(told: dict[str, Any], lang: str) -> Iterator[str]:
+    if told["not_recognised"]:
+        yield from ("", say("cli.answers.not_recognised", lang, names=", ".join(told["not_recognised"])))
+
+
+def _causes_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
+    for title in ("applies", "not_known", "does_not_apply"):
+        if told[title]:
+            yield from ("", say(f"cli.answers.{title}", lang))
+        for one in told[title]:
+            yield f"- {one['name']} ({say('causes.strength.' + one['strength'], lang)})"
+            if title == "applies":
+                yield from (f"  {one['says']}", _because(one["signs"], lang), _sources(one["sources"], lang))
+            elif title == "not_known" and "ask" in one:
+                yield f"  {one['ask']}"
+    yield from _not_recognised(told, lang)
+
+
+def _plan_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
+    if told["first"]:
+        yield from (say("cli.answers.first", lang), *(f"- {one['says']}" for one in told["first"]))
+    for title in ("tonight", "day", "drink_and_food", "shoes_and_habits"):
+        if told[title]:
+            yield from ("", say(f"cli.answers.{title}", lang))
+        for one in told[title]:
+            yield f"- {one['name']}: {one['does']}" if lang == "en" else f"- {one['name']}\u00a0: {one['does']}"
+            yield from (f"  {condition}" for condition in one["conditions"])
+            yield f"  {say('certainty.' + one['certainty'], lang)}. {_sources(one['sources'], lang).strip()}"
+    for title in ("ask_first", "left_out"):
+        if told[title]:
+            yield from ("", say(f"cli.answers.{title}", lang))
+        for one in told[title]:
+            why = " ".join(one["why"]) or say("cli.answers.not_needed", lang, signs=", ".join(one["signs"]))
+            yield f"- {one['name']}. {why}"
+    for title in ("with_doctor", "not_advised"):
+        yield from _list(f"cli.answers.{title}", told[title], lang)
+    yield from ("", say("cli.answers.see_doctor", lang), *(f"- {text}" for text in told["see_doctor"]))
+    yield from _not_recognised(told, lang)
