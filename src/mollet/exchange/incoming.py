@@ -1,0 +1,76 @@
+"""What a file brought, before anything of it is kept: the same for every format that can be read."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from mollet.diary.entries import Entry
+from mollet.diary.fold import Diary
+from mollet.diary.measures import Measure
+from mollet.errors import FileError
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """The diary that a file is read for; reading changes nothing in it.
+
+    Parameters
+    ----------
+    diary_id : UUID
+        Names the diary; ids made for rows of a table derive from it.
+    diary : Diary
+        What is there already, so that nothing is doubled and nothing overwritten; its zone is for files that name none.
+    name : str
+        Name of the person, to choose among several in one table; may be empty.
+    replace : bool
+        What the file says may replace what the diary says otherwise.
+    """
+
+    diary_id: UUID
+    diary: Diary
+    name: str = ""
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How much of one kind a file holds, and for which nights."""
+
+    kind: str
+    rows: int
+    nights: int
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One earlier import that travels inside a complete diary, with the measures it had brought."""
+
+    format: str
+    sha256: str
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Everything a reader found in one file.
+
+    ``entries`` still go through the door when they are recorded; ``problems`` are what could not be read, each a
+    sentence a person understands; ``notes`` are what is good to know (what was left aside and why). ``differing`` are
+    the nights where the file says something else than the diary, which stays as it is unless the person replaces it.
+    """
+
+    format: str
+    sha256: str
+    entries: tuple[Entry, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    generations: tuple[Generation, ...] = ()
+    found: tuple[Found, ...] = ()
+    ignored: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[FileError, ...] = ()
+    notes: tuple[FileError, ...] = ()
+    differing: tuple[dt.date, ...] = ()
+    same: int = 0
+    settings: Mapping[str, str] = field(default_factory=dict)
