@@ -1,14 +1,14 @@
 """The one gate for all advice: what may be offered to a person, on which condition, and what may not, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Literal
 
 from mollet.advice.flags import Flags, flags
 from mollet.advice.reasons import phrases
 from mollet.knowledge.model import Catalogue, Contraindication, ReliefStep, Remedy, Text
-from mollet.knowledge.rules import Facts, evaluate
+from mollet.knowledge.rules import Facts, Outcome, evaluate
 from mollet.words import LANGUAGES, say
 
 State = Literal["offered", "with_condition", "ask_first", "withheld"]
@@ -18,13 +18,22 @@ _STRICTNESS: dict[State, int] = {"offered": 0, "with_condition": 1, "ask_first":
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason of the gate: what it leads to, in which words, because of which facts, or for want of which."""
+    """One reason of the gate: what it leads to, in which words, and what told so (worked out only when asked for)."""
 
     state: State
     text: Text
-    because: tuple[str, ...]
-    unknown: tuple[str, ...]
     sources: tuple[str, ...]
+    told: Callable[[], Outcome]
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """The facts it rests on."""
+        return self.told().because
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The facts for want of which it stands."""
+        return self.told().unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +95,19 @@ def _of_flags(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, sta
     if against:
         because = tuple(dict.fromkeys(fact for _, outcome in against for fact in outcome.because))
         sources = tuple(dict.fromkeys(source for flag, _ in against for source in flag.sources))
-        yield Reason("withheld", _not_now(item, phrases(because, facts, catalogue)), because, (), sources)
-    missing = tuple(
-        dict.fromkeys(fact for flag, outcome in standing.open if item.id in flag.avoid for fact in outcome.unknown)
-    )
-    if missing:
-        yield Reason("with_condition", _both("advice.not_with_signs"), (), missing, ())
+        outcome = Outcome(True, because, ())
+        yield Reason("withheld", _not_now(item, phrases(because, facts, catalogue)), sources, partial(_same, outcome))
+    possible = [outcome for flag, outcome in standing.open if item.id in flag.avoid]
+    if possible:
+        yield Reason("with_condition", _both("advice.not_with_signs"), (), partial(_missing, possible))
+
+
+def _same(outcome: Outcome) -> Outcome:
+    return outcome
+
+
+def _missing(outcomes: list[Outcome]) -> Outcome:
+    return Outcome(None, (), tuple(dict.fromkeys(fact for outcome in outcomes for fact in outcome.unknown)))
 
 
 def _not_now(item: ReliefStep | Remedy, signs: tuple[Text, ...]) -> Text:
@@ -111,8 +127,7 @@ def _of_contraindications(item: ReliefStep | Remedy, facts: Facts) -> Iterator[R
     for one in item.contraindications:
         value = one.when.value(facts.values)
         if value is not False:
-            outcome = evaluate(one.when, facts)
-            yield Reason(_state(one, value), one.says, outcome.because, outcome.unknown, one.sources)
+            yield Reason(_state(one, value), one.says, one.sources, partial(evaluate, one.when, facts))
 
 
 def _state(one: Contraindication, value: bool | None) -> State:
@@ -123,4 +138,4 @@ def _state(one: Contraindication, value: bool | None) -> State:
 
 def _of_stance(item: ReliefStep | Remedy) -> Iterator[Reason]:
     if isinstance(item, Remedy) and item.stance in ("never", "with_doctor"):
-        yield Reason("withheld", item.says, (), (), item.sources)
+        yield Reason("withheld", item.says, item.sources, partial(_same, Outcome(True, (), ())))

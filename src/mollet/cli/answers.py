@@ -1,6 +1,7 @@
 """``mollet triage``, ``causes`` and ``plan``: answers in, advice out, as sentences or as JSON."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,7 @@ def read_json(file: str) -> object:
 
 
 def _bytes(file: str) -> bytes:
-    return click.get_binary_stream("stdin").read() if file == "-" else Path(file).read_bytes()
+    return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
 
 
 def _object_without_repeats(file: str) -> Callable[[list[tuple[str, object]]], dict[str, object]]:

@@ -182,7 +182,7 @@ def _add_implied_answers(catalogue: Catalogue, values: dict[str, Value], origin:
         _add_missing(told, value is True, question.id, values, origin)
     for question in _implying(catalogue):
         if question.no_when is not None and question.id not in values and question.no_when.value(values):
-            reasons = tuple(question.no_when.reasons(values))
+            _, reasons = question.no_when.weigh(values)
             _add_missing((question.id,), False, question_of(reasons[0], catalogue), values, origin)
 
 

@@ -52,8 +52,8 @@ class Rule(Protocol):
     def value(self, known: Mapping[str, Value]) -> bool | None:
         """Whether it holds; ``None`` when that is not known."""
 
-    def reasons(self, known: Mapping[str, Value]) -> Iterator[str]:
-        """Facts that decided it, or, when it is not decided, those that are missing."""
+    def weigh(self, known: Mapping[str, Value]) -> tuple[bool | None, tuple[str, ...]]:
+        """Its value, and the facts that decided it or, when it is not decided, those that are missing."""
 
     def parts(self) -> "Iterator[Rule]":
         """The rules it is made of."""
@@ -69,9 +69,9 @@ class Fact:
         """Whether the fact is yes."""
         return known.get(self.name)  # type: ignore[return-value]
 
-    def reasons(self, known: Mapping[str, Value]) -> Iterator[str]:
-        """The fact itself."""
-        yield self.name
+    def weigh(self, known: Mapping[str, Value]) -> tuple[bool | None, tuple[str, ...]]:
+        """Its value, and the fact itself."""
+        return self.value(known), (self.name,)
 
     def parts(self) -> Iterator[Rule]:
         """Nothing further."""
@@ -91,9 +91,9 @@ class Compare:
         got = known.get(self.name)
         return None if got is None else _OPERATORS[self.operator](got, self.limit)
 
-    def reasons(self, known: Mapping[str, Value]) -> Iterator[str]:
-        """The fact that is compared."""
-        yield self.name
+    def weigh(self, known: Mapping[str, Value]) -> tuple[bool | None, tuple[str, ...]]:
+        """Its value, and the fact that is compared."""
+        return self.value(known), (self.name,)
 
     def parts(self) -> Iterator[Rule]:
         """Nothing further."""
@@ -111,9 +111,10 @@ class Not:
         inner = self.rule.value(known)
         return None if inner is None else not inner
 
-    def reasons(self, known: Mapping[str, Value]) -> Iterator[str]:
-        """What decided the rule inside."""
-        return self.rule.reasons(known)
+    def weigh(self, known: Mapping[str, Value]) -> tuple[bool | None, tuple[str, ...]]:
+        """The opposite, for the same reasons."""
+        inner, reasons = self.rule.weigh(known)
+        return None if inner is None else not inner, reasons
 
     def parts(self) -> Iterator[Rule]:
         """The rule inside."""
@@ -144,12 +145,11 @@ class AtLeast:
                     return False
         return None if spare >= 0 else False
 
-    def reasons(self, known: Mapping[str, Value]) -> Iterator[str]:
-        """Reasons of the parts that have the same value as the whole."""
+    def weigh(self, known: Mapping[str, Value]) -> tuple[bool | None, tuple[str, ...]]:
+        """Its value, and the reasons of the parts that have that value too."""
         decided = self.value(known)
-        for rule in self.rules:
-            if rule.value(known) is decided:
-                yield from rule.reasons(known)
+        weighed = (rule.weigh(known) for rule in self.rules)
+        return decided, tuple(reason for value, reasons in weighed if value is decided for reason in reasons)
 
     def parts(self) -> Iterator[Rule]:
         """The rules counted."""
@@ -158,8 +158,8 @@ class AtLeast:
 
 def evaluate(rule: Rule, facts: Facts) -> Outcome:
     """Say whether a rule holds, because of which facts, or which are missing to tell."""
-    value = rule.value(facts.values)
-    reasons = tuple(dict.fromkeys(rule.reasons(facts.values)))
+    value, weighed = rule.weigh(facts.values)
+    reasons = tuple(dict.fromkeys(weighed))
     return Outcome(value, (), reasons) if value is None else Outcome(value, reasons, ())
 
 
