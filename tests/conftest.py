@@ -29,9 +29,6 @@ def pytest_configure() -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """A database file, not one in memory: locks and journals behave as they do for a person."""
-    from django.conf import settings
     from django.db import connections
 
-    file = str(Path(_SESSION.name) / "tests.sqlite3")
-    settings.DATABASES["default"]["TEST"] = {"NAME": file}
-    connections["default"].settings_dict["TEST"]["NAME"] = file
+    connections["default"].settings_dict["TEST"]["NAME"] = str(Path(_SESSION.name) / "tests.sqlite3")

@@ -140,7 +140,9 @@ def with_end(draw: st.DrawFn) -> Entry:
 
 
 _IDS = st.integers(1, 12)
-_FEW_MOMENTS = st.integers(0, 60).map(lambda hours: dt.datetime(2026, 3, 27, tzinfo=dt.UTC) + dt.timedelta(hours=hours))
+# Close together, or a season apart.
+_FEW_HOURS = st.integers(0, 60) | st.integers(2000, 2060)
+_FEW_MOMENTS = _FEW_HOURS.map(lambda hours: dt.datetime(2026, 3, 27, tzinfo=dt.UTC) + dt.timedelta(hours=hours))
 _FEW_DATA: st.SearchStrategy[Data] = st.one_of(
     st.just(Cramp()),
     st.just(Cramp(severity=7)),

@@ -24,7 +24,7 @@ from mollet.diary.fold import (
 )
 from mollet.diary.nights import Night as FoldedNight
 
-FIRST, LAST = dt.date(2026, 3, 20), dt.date(2026, 4, 5)
+FIRST, LAST = dt.date(2026, 3, 20), dt.date(2026, 6, 25)
 
 
 def night(*entries: Entry, on: str = "2026-03-01") -> FoldedNight:

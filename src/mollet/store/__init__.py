@@ -1,1 +1,1 @@
-"""Where is it kept? The person's entries, measures and derived nights, on the embedded database; only this speaks to it."""
+"""Where is it kept? Entries, measures and derived nights, on the embedded database; only this package speaks to it."""
