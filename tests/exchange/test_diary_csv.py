@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from tests.exchange.diaries import ELSEWHERE, HERE, NOV_3, autumn, moment, saying
 from tests.sayings import entries
 
-from mollet.diary import Diary, Entry, Measure, as_json, read_entries
-from mollet.diary.entries import Exposure
+from mollet.diary.entries import Entry, Exposure, Withdrawn, as_json, read_entries
+from mollet.diary.fold import Diary
+from mollet.diary.measures import Measure
 from mollet.errors import FileError
 from mollet.exchange import archive, diary_csv
+from mollet.exchange.comparison import column_name
 from mollet.exchange.diary_csv import DiaryTable, read_table, values_by_night, write
 from mollet.exchange.incoming import Destination, Incoming
 
@@ -274,3 +276,22 @@ def test_a_whole_year_is_the_same_after_two_journeys(tmp_path):
     first = write(then(Diary(), read(tmp_path, write(Diary(tuple(said))))))
 
     assert write(then(Diary(), read(tmp_path, first))) == first
+
+
+def test_an_answer_taken_back_and_said_otherwise_is_a_new_saying(tmp_path):
+    once = then(Diary(), read(tmp_path, "night,cramps\n2026-11-03,2\n"))
+    first = once.entries[0]
+    back = Entry(1, HERE, first.about, (first.id,), first.at, first.zone, first.said, Withdrawn())
+    without = Diary((*once.entries, back))
+
+    after = then(without, read(tmp_path, "night,cramps\n2026-11-03,1\n", into=without))
+
+    assert after.said_nights[NOV_3].cramps == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "name"),
+    [("water_ml", "water_ml"), ("a_", "a_"), ("Magnésium (soir)", "magnesium_soir"), ("2e tasse", "x_2e_tasse")],
+)
+def test_a_column_of_any_name_becomes_an_exposure_of_a_plain_one(column, name):
+    assert column_name(column) == name

@@ -15,15 +15,16 @@ from typing import cast
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from mollet.diary import doses, exposures
 from mollet.diary.entries import FIRST_DAY, LAST_DAY, VERSION, Cramp, Data, Dose, Entry, Exposure
 from mollet.diary.entries import Night as MorningAnswer
+from mollet.diary.fold import doses, exposures
 from mollet.diary.nights import Episode, Night, window
 from mollet.exchange.incoming import Destination
 
 ANSWER = ("cramps", "awake_min", "sleep")
 EPISODE = ("minutes", "severity")
 _EVENING, _MORNING = dt.timedelta(hours=8), dt.timedelta(hours=20)
+_NAME = re.compile(r"[a-z][a-z0-9_:.\-]{0,79}")
 _SECOND, _MINUTE = dt.timedelta(seconds=1), dt.timedelta(minutes=1)
 
 
@@ -155,6 +156,10 @@ class Comparison:
         if leaves:
             return self._correction(night, kind, data, at, diary.zone, self._by_id[leaves[-1]], leaves)
         identity = uuid5(self.to.diary_id, f"{night.isoformat()}:{kind}")
+        taken = self._by_id.get(identity)
+        if taken is not None and taken.data != data:
+            # Said before, taken back since, and now said otherwise: another saying.
+            identity = uuid5(identity, repr(data))
         return Entry(VERSION, identity, identity, (), at, diary.zone, at, data)
 
     def _correction(
@@ -175,6 +180,8 @@ class Comparison:
 
 def column_name(column: str) -> str:
     """Name of an exposure for a column: small letters without accents, digits and underscores."""
+    if _NAME.fullmatch(column):
+        return column
     plain = unicodedata.normalize("NFKD", column).encode("ascii", "ignore").decode().casefold()
     name = re.sub(r"[^a-z0-9_:.\-]+", "_", plain).strip("_")[:76]
     return name if re.match("[a-z]", name) else f"x_{name}"

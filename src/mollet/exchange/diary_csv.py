@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mollet.diary import Diary, doses, exposures
+from mollet.diary.fold import Diary, doses, exposures
 from mollet.diary.nights import Night
 from mollet.errors import FileError
 from mollet.exchange import archive

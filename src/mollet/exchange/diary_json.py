@@ -119,6 +119,8 @@ def _import(generation: Generation) -> dict[str, Any]:
     return {
         "format": generation.format,
         "sha256": generation.sha256,
+        "name": generation.name,
+        "at": generation.at.isoformat(),
         "measures": [
             [measure.source, measure.kind, measure.night.isoformat(), measure.value, measure.coverage]
             for measure in generation.measures
@@ -243,7 +245,10 @@ def _generation(item: Any) -> Generation:
     sha256 = str(item["sha256"])
     if len(sha256) != 64 or not sha256.isalnum():
         raise ValueError(sha256)
-    return Generation(str(item["format"]), sha256, measures)
+    at = dt.datetime.fromisoformat(item["at"])
+    if at.tzinfo is None:
+        raise ValueError(item["at"])
+    return Generation(str(item["format"])[:40], sha256, str(item.get("name", ""))[:200], at, measures)
 
 
 def _settings(person: object) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mollet.diary import Diary
+from mollet.diary.fold import Diary
 from mollet.errors import FileError
 from mollet.exchange import apple_health, archive, diary_csv, diary_json
 from mollet.exchange.diary_json import Complete

@@ -46,10 +46,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One earlier import that travels inside a complete diary, with the measures it had brought."""
+    """One import that holds, as it travels inside a complete diary: the file it came from, and its measures."""
 
     format: str
     sha256: str
+    name: str
+    at: dt.datetime
     measures: tuple[Measure, ...]
 
 
