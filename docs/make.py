@@ -64,7 +64,8 @@ def _remedy(remedy: Remedy) -> Iterator[str]:
     yield f"{remedy.does.en} {remedy.says.en}\n"
     yield from _evidence(remedy.evidence)
     for one in remedy.contraindications:
-        yield f"- {one.outcome}, if not known {one.if_unknown.replace('_', ' ')}: {one.says.en} ({_sources(one.sources)})"
+        unknown = one.if_unknown.replace("_", " ")
+        yield f"- {one.outcome}, if not known {unknown}: {one.says.en} ({_sources(one.sources)})"
     if remedy.prior:
         yield f"\nPrior of the log rate ratio: Normal({remedy.prior.mean}, {remedy.prior.sd}). {remedy.prior.why.en}\n"
     yield "\n" + _cited(remedy.sources, remedy.status)
