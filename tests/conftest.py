@@ -1,8 +1,10 @@
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 # Before Django reads its settings: no test may ever meet a real diary.
 _SESSION = tempfile.TemporaryDirectory(prefix="mollet-tests-", ignore_cleanup_errors=True)
@@ -32,3 +34,24 @@ def django_db_modify_db_settings() -> None:
     from django.db import connections
 
     connections["default"].settings_dict["TEST"]["NAME"] = str(Path(_SESSION.name) / "tests.sqlite3")
+
+
+@pytest.fixture
+def diary_file(data_folder: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Path]:
+    """A database file in the test's own data folder, made and brought up to date as for a person."""
+    import datetime as dt
+
+    from django.db import connections
+
+    from mollet.store import folder, start
+
+    settings = connections["default"].settings_dict
+    before = settings["NAME"]
+    with django_db_blocker.unblock():
+        connections.close_all()
+        settings["NAME"] = str(folder.database())
+        folder.prepare()
+        start.bring_up_to_date(dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+        yield folder.database()
+        connections.close_all()
+        settings["NAME"] = before

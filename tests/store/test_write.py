@@ -3,7 +3,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from tests.people import claire, marc
@@ -194,7 +194,6 @@ def test_marc_lives_elsewhere_and_has_nights_of_his_own(other: models.Person) ->
 class TestAnyBatches(TestCase):
     """However the sayings are cut into batches, the derived nights are those of a fresh fold."""
 
-    @settings(max_examples=60)
     @given(tangles(), st.data())
     def test_derived_nights_are_those_of_a_fresh_fold(self, entries: list[Entry], data: st.DataObject) -> None:
         person = people.add("claire")
