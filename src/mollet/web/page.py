@@ -35,11 +35,21 @@ def about(request: HttpRequest) -> dict[str, object]:
         "theme": getattr(request, "theme", "auto"),
         "hour": getattr(request, "hour", "day"),
         "person": getattr(request, "person", None),
+        "local_now": getattr(request, "local_now", None),
         "here": _section(request.path),
     }
 
 
-_SECTIONS = {"nights": "nights", "plan": "plan", "claims": "plan", "causes": "plan", "checkup": "plan", "me": "me", "data": "me", "report": "me"}
+_SECTIONS = {
+    "nights": "nights",
+    "plan": "plan",
+    "claims": "plan",
+    "causes": "plan",
+    "checkup": "plan",
+    "me": "me",
+    "data": "me",
+    "report": "me",
+}
 
 
 def _section(path: str) -> str:

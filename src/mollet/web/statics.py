@@ -5,14 +5,14 @@ import shutil
 from functools import cache
 from pathlib import Path
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 from mollet.store.folder import data_folder
 
 _SOURCE = Path(__file__).parent / "static"
 
 
-class Store(CompressedManifestStaticFilesStorage):
+class Store(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashed names, in style sheets and in the imports of scripts alike."""
 
     # Otherwise a script would import its neighbour under the name without the hash, and a cache would miss it.

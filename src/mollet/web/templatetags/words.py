@@ -47,6 +47,12 @@ def weekday_filter(day: dt.date, lang: str) -> str:
     return weekday(day, lang)
 
 
+@register.filter(name="short_weekday")
+def short_weekday(day: dt.date, lang: str) -> str:
+    """Write the name of the weekday in short."""
+    return date(day, lang, "EEE")
+
+
 @register.filter(name="number")
 def number_filter(value: float | None, lang: str) -> str:
     """Write a number with the separators of the language; nothing for one that is not known."""

@@ -30,7 +30,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer when we failed, as plainly as possible, since anything may be broken."""
     lang = getattr(request, "lang", "en")
-    context = {"title": say("error.web.server_error_title", lang), "says": say("error.web.server_error", lang), "lang": lang}
+    context = {
+        "title": say("error.web.server_error_title", lang),
+        "says": say("error.web.server_error", lang),
+        "lang": lang,
+    }
     return HttpResponse(render_to_string("failure.html", context), status=500)
 
 

@@ -1,0 +1,159 @@
+"""What happens to every request before a view sees it, and to every answer before it leaves.
+
+Order (outermost first): ``headers``, ``one_origin``, white noise, gzip, ``known_person``, ``closed_by_default``,
+``voice``, then Django's own CSRF check.
+"""
+
+from collections.abc import Callable
+from typing import cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+
+from mollet.store import people
+from mollet.web import clock, session
+from mollet.web.page import Request
+from mollet.words import LANGUAGES, say
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=(), "
+    "screen-wake-lock=(self)"
+)
+PUBLIC = ("/relief/", "/alarm/", "/static/", "/healthz", "/readyz", "/manifest.webmanifest", "/favicon.ico")
+"""Beginnings of the addresses that answer without a key: pain and danger need no sign-in."""
+
+
+def headers(get_response: Answer) -> Answer:
+    """Send the security headers with every answer, errors and static files included."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return answer
+
+
+def one_origin(get_response: Answer) -> Answer:
+    """Send 127.0.0.1 to localhost: what the phone keeps belongs to one origin, so there must be one.
+
+    A name that is not ours is refused by ``ALLOWED_HOSTS`` when the host is read here.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        host = request.get_host()
+        name, _, port = host.rpartition(":") if host.rpartition(":")[2].isdigit() else (host, "", "")
+        if name in ("127.0.0.1", "[::1]") and not request.path.startswith(("/healthz", "/readyz")):
+            origin = f"{request.scheme}://localhost" + (f":{port}" if port else "")
+            return HttpResponsePermanentRedirect(origin + request.get_full_path(), preserve_request=True)
+        return get_response(request)
+
+    return answer
+
+
+def known_person(get_response: Answer) -> Answer:
+    """Find whose request it is: by the session cookie, or by a one-time key that is turned into one."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        asked = cast(Request, request)
+        asked.person = session.person(request)
+        key = request.GET.get("key")
+        if request.method != "GET" or key is None:
+            response = get_response(request)
+            return session.prolong(request, response) if asked.person else response
+        response = HttpResponseRedirect(_without_key(request))
+        if asked.person is None and (diary := session.redeem(key)):
+            session.open_for(request, response, diary)
+        return response
+
+    return answer
+
+
+def closed_by_default(get_response: Answer) -> Answer:
+    """Answer 403 to whoever is not known, except where pain or danger is dealt with."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if cast(Request, request).person is not None or _is_public(request.path):
+            return get_response(request)
+        _speak(cast(Request, request))
+        if request.path.startswith("/api/"):
+            return JsonResponse(
+                {"error": "no_session", "says": say("error.web.closed_api", _lang(request))}, status=403
+            )
+        return render(request, "closed.html", status=403)
+
+    return answer
+
+
+def voice(get_response: Answer) -> Answer:
+    """Decide the language, the theme and the hour of the page."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        _speak(cast(Request, request))
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", _lang(request))
+        return response
+
+    return answer
+
+
+def _without_key(request: HttpRequest) -> str:
+    others = [(name, value) for name, values in request.GET.lists() if name != "key" for value in values]
+    # A path that begins with two slashes would name another host.
+    path = "/" + request.path.lstrip("/")
+    return path + (f"?{urlencode(others)}" if others else "")
+
+
+def _is_public(path: str) -> bool:
+    return any(path == begin or (begin.endswith("/") and path.startswith(begin)) for begin in PUBLIC)
+
+
+def _lang(request: HttpRequest) -> str:
+    return cast(Request, request).lang
+
+
+def _speak(request: Request) -> None:
+    """Set language, theme and hour: the person's choice first, then what the browser asks for."""
+    # A house of one: without a session the zone and theme of its only person are still the best guess at 3 a.m.
+    person = request.person or people.local_person()
+    request.lang = person.language or _browser_language(request)
+    request.local_now = clock.local(person.zone)
+    request.hour = "night" if clock.is_night(request.local_now) else "day"
+    request.theme = _theme(person.theme, request.hour)
+
+
+def _theme(chosen: str, hour: str) -> str:
+    """Return the theme; "auto" is dark at night whatever the device says, so that no page ever glares at 3 a.m."""
+    if chosen in ("day", "night"):
+        return chosen
+    return "night" if hour == "night" else "auto"
+
+
+def _browser_language(request: HttpRequest) -> str:
+    """Return the first language of the browser that we speak."""
+    wishes = [part.split(";q=") for part in request.headers.get("Accept-Language", "").replace(" ", "").split(",")]
+    ranked = sorted(wishes, key=lambda wish: -_quality(wish))
+    spoken = [wish[0][:2].lower() for wish in ranked if wish[0][:2].lower() in LANGUAGES]
+    return spoken[0] if spoken else "en"
+
+
+def _quality(wish: list[str]) -> float:
+    try:
+        return float(wish[1]) if len(wish) > 1 else 1.0
+    except ValueError:
+        return 0.0

@@ -1,0 +1,175 @@
+"""The forms of a night: what each may hold, read into the data of an entry, and filled again from what was kept."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from mollet.diary.entries import Cramp, Note, Pause
+from mollet.diary.fold import Diary, Exposed
+from mollet.diary.moments import at_clock
+from mollet.diary.nights import Episode, Night, window
+from mollet.knowledge.model import Exposure
+from mollet.web.typed import Problem, Typed
+from mollet.words import clock
+
+LEGS = ("left", "right", "both")
+PLACES = ("calf", "foot", "thigh", "other")
+REASONS = ("travel", "hospital", "other")
+MOST_CRAMPS = 99
+MINUTES_OF_A_DAY = 1440
+
+
+def answer(typed: Typed, night: dt.date) -> dict[str, Any] | None:
+    """Read the morning answer."""
+    cramps = typed.whole("cramps", 0, MOST_CRAMPS)
+    awake = typed.whole("awake_minutes", 0, MINUTES_OF_A_DAY)
+    sleep = typed.whole("sleep", 0, 10)
+    if cramps is None and not typed.problems:
+        typed.missing("cramps")
+    if typed.problems:
+        return None
+    return {"kind": "night", "night": night, "cramps": cramps, "awake_minutes": awake, "sleep": sleep}
+
+
+def cramp(typed: Typed, relief: Iterable[str]) -> dict[str, Any]:
+    """Read a cramp, all but its moment and its end."""
+    woke = typed.choice("woke", ("yes", "no"))
+    return {
+        "kind": "cramp",
+        "leg": typed.choice("leg", LEGS),
+        "place": typed.choice("place", PLACES),
+        "severity": typed.whole("severity", 0, 10),
+        "helped": typed.some("helped", tuple(relief)),
+        "woke": None if woke is None else woke == "yes",
+    }
+
+
+def moment(typed: Typed, diary: Diary, night: dt.date, zone: str) -> dt.datetime | None:
+    """Read the time of a cramp as an instant of its night."""
+    time = typed.clock("time")
+    if time is None:
+        if not typed.problems:
+            typed.missing("time")
+        return None
+    at = at_clock(night, time, zone, diary.by_day)
+    if at is None:
+        typed.problems.append(_outside(time, window(night, zone, diary.by_day), zone))
+    return at
+
+
+def ended(data: dict[str, Any], at: dt.datetime, minutes: float | None) -> dict[str, Any]:
+    """Add the end of a cramp; without its minutes the end is not known, and none is invented."""
+    if minutes is None:
+        return data
+    # In UTC: minutes that pass while the clock is put back or forward are minutes all the same.
+    end = (at.astimezone(dt.UTC) + dt.timedelta(minutes=minutes)).astimezone(at.tzinfo)
+    return {**data, "end": end, "end_known": True}
+
+
+def pause(typed: Typed) -> dict[str, Any] | None:
+    """Read a pause."""
+    first, last = typed.day("first"), typed.day("last")
+    reason = typed.choice("reason", REASONS)
+    if first is None and not typed.problems:
+        typed.missing("first")
+    if first and last and last < first:
+        typed.problems.append(Problem("last", "form.before_first"))
+    if typed.problems:
+        return None
+    return {"kind": "pause", "first": first, "last": last, "reason": reason or "other"}
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """One habit as the page shows it: its words, what is kept of it, and what its field holds."""
+
+    id: str
+    name: str
+    unit: str
+    is_yes_no: bool
+    value: bool | float | None
+    typed: str
+    leaves: tuple[UUID, ...] = ()
+
+
+def habits(known: Iterable[Exposure], said: Iterable[Exposed], lang: str, typed: Typed | None = None) -> list[Habit]:
+    """Lay out every habit that can be noted, with what was said of it; what was just typed comes first."""
+    kept = {one.what: one for one in said}
+    return [_habit(exposure, kept.get(exposure.id), lang, typed) for exposure in known]
+
+
+def habit_value(habit: Habit, exposure: Exposure, typed: Typed) -> bool | float | None:
+    """Read the field of a habit; empty is not known."""
+    if habit.is_yes_no:
+        said = typed.choice(habit.id, ("yes", "no"))
+        return None if said is None else said == "yes"
+    return typed.number(habit.id, exposure.min or 0, exposure.max if exposure.max is not None else 1e6)
+
+
+def filled_answer(night: Night) -> dict[str, object]:
+    """Fill the form of the morning answer from what holds."""
+    return {"cramps": _shown(night.cramps), "awake_minutes": _shown(night.awake_minutes), "sleep": _shown(night.sleep)}
+
+
+def filled_cramp(cramp: Episode) -> dict[str, object]:
+    """Fill the form of a cramp from what holds."""
+    return {
+        "time": cramp.at.astimezone(ZoneInfo(cramp.zone)).strftime("%H:%M"),
+        "leg": cramp.leg,
+        "place": cramp.place,
+        "severity": _shown(cramp.severity),
+        "minutes": "" if cramp.minutes is None else f"{cramp.minutes:.1f}".removesuffix(".0"),
+        "helped": cramp.helped,
+        "woke": {True: "yes", False: "no", None: ""}[cramp.woke],
+    }
+
+
+def filled_pause(pause: Pause) -> dict[str, object]:
+    """Fill the form of a pause from what holds."""
+    last = pause.last.isoformat() if pause.last else ""
+    return {"first": pause.first.isoformat(), "last": last, "reason": pause.reason}
+
+
+def retyped(typed: Typed) -> Mapping[str, object]:
+    """Give back what was typed, so that nothing is lost when something was wrong."""
+    return {**typed.fields.dict(), "helped": typed.fields.getlist("helped")}
+
+
+def filled(data: object) -> Mapping[str, object]:
+    """Fill the form of a pause or a note from what holds."""
+    if isinstance(data, Pause):
+        return filled_pause(data)
+    return {"text": data.text} if isinstance(data, Note) else {}
+
+
+def is_cramp(data: object) -> bool:
+    """Tell whether the data of an entry are a cramp's."""
+    return isinstance(data, Cramp)
+
+
+def _habit(exposure: Exposure, kept: Exposed | None, lang: str, typed: Typed | None) -> Habit:
+    is_yes_no = exposure.type == "boolean"
+    unit = exposure.unit if isinstance(exposure.unit, str) else exposure.unit.to(lang) if exposure.unit else ""
+    value = kept.value if kept else None
+    held = _written(value, is_yes_no) if typed is None else typed.fields.get(exposure.id, "")
+    leaves = kept.leaves if kept else ()
+    return Habit(exposure.id, exposure.name.to(lang), unit, is_yes_no, value, held, leaves)
+
+
+def _written(value: bool | float | None, is_yes_no: bool) -> str:
+    if value is None:
+        return ""
+    return ("yes" if value else "no") if is_yes_no else f"{value:g}"
+
+
+def _shown(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _outside(time: dt.time, span: tuple[dt.datetime, dt.datetime], zone: str) -> Problem:
+    start, end = (at.astimezone(ZoneInfo(zone)) for at in span)
+    words = {"typed": clock(time, "fr"), "start": clock(start, "fr"), "end": clock(end, "fr")}
+    return Problem("time", "form.not_that_night", words)

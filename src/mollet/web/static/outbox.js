@@ -1,0 +1,133 @@
+// What was said on this phone and is not yet known to stand in the diary.
+// A record leaves this store in two ways only: the house answered "kept" or "known" (it is there),
+// or "refused" (it moves to the list that needs attention). Every other answer, and silence, changes nothing.
+
+const BATCH = 50;
+const PATIENCE_MS = 15000;
+let opening;
+
+function database() {
+  opening ??= new Promise((done, failed) => {
+    const request = indexedDB.open("mollet", 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("waiting", { keyPath: "id" });
+      request.result.createObjectStore("refused", { keyPath: "id" });
+    };
+    request.onsuccess = () => done(request.result);
+    request.onerror = request.onblocked = () => { opening = undefined; failed(request.error); };
+  });
+  return opening;
+}
+
+// One transaction; resolved only once it is on the disk, not merely on its way there.
+async function change(work) {
+  const base = await database();
+  await new Promise((done, failed) => {
+    const transaction = base.transaction(["waiting", "refused"], "readwrite", { durability: "strict" });
+    work(transaction.objectStore("waiting"), transaction.objectStore("refused"));
+    transaction.oncomplete = done;
+    transaction.onerror = transaction.onabort = () => failed(transaction.error);
+  });
+}
+
+async function all(name) {
+  const base = await database();
+  return new Promise((done, failed) => {
+    const request = base.transaction(name).objectStore(name).getAll();
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+}
+
+// The diary this phone last belonged to; null on a phone that never was signed in.
+export function diary() {
+  const here = document.querySelector("meta[name=diary]")?.content;
+  if (here) localStorage.setItem("mollet.diary", here);
+  return here ?? localStorage.getItem("mollet.diary");
+}
+
+export async function keep(entry) {
+  await change((waiting) => waiting.put({ id: entry.id, diary: diary(), entry }));
+  navigator.storage?.persist?.();
+  flush();
+}
+
+// One tab sends at a time; the others wait for their turn and find nothing left.
+export async function flush() {
+  try {
+    await (navigator.locks ? navigator.locks.request("mollet-outbox", send) : send());
+  } catch {
+    // No network, no house, a broken answer: everything stays where it is.
+  }
+  document.dispatchEvent(new Event("outbox"));
+}
+
+async function send() {
+  if (!(await all("waiting")).length) return;
+  const me = await ask("/api/me");
+  localStorage.setItem("mollet.diary", me.diary);
+  const records = (await all("waiting")).filter((record) => !record.diary || record.diary === me.diary);
+  for (let first = 0; first < records.length; first += BATCH) {
+    await sendBatch(records.slice(first, first + BATCH), me);
+  }
+}
+
+async function sendBatch(records, me) {
+  // From here on these belong to this diary, whatever becomes of the answer.
+  await change((waiting) => records.forEach((record) => waiting.put({ ...record, diary: me.diary })));
+  const answer = await ask("/api/entries", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": me.csrf },
+    body: JSON.stringify({ diary: me.diary, entries: records.map((record) => record.entry) }),
+  });
+  const byId = new Map(records.map((record) => [record.id, record]));
+  await change((waiting, refused) => answer.results.forEach((result) => {
+    const record = byId.get(result.id);
+    if (!record || !["kept", "known", "refused"].includes(result.state)) return;
+    if (result.state === "refused") refused.put({ ...record, diary: me.diary, reason: result.says ?? result.reason });
+    waiting.delete(record.id);
+  }));
+}
+
+async function ask(address, options = {}) {
+  const patience = new AbortController();
+  const bell = setTimeout(() => patience.abort(), PATIENCE_MS);
+  try {
+    const answer = await fetch(address, { credentials: "same-origin", cache: "no-store", signal: patience.signal, ...options });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return await answer.json();
+  } finally {
+    clearTimeout(bell);
+  }
+}
+
+// Send whenever there is hope, and say on the page what still waits.
+export function start(aside, isRunning) {
+  const show = () => tell(aside, isRunning);
+  document.addEventListener("outbox", show);
+  window.addEventListener("online", flush);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
+  diary();
+  flush();
+}
+
+async function tell(aside, isRunning) {
+  if (!aside) return;
+  const mine = diary();
+  const [waiting, refused] = [await all("waiting"), await all("refused")];
+  const strange = waiting.filter((record) => mine && record.diary && record.diary !== mine);
+  const queued = waiting.length - strange.length;
+  const attention = [...refused, ...strange];
+  const running = isRunning();
+  aside.querySelector("[data-count]").textContent = queued;
+  aside.querySelector("[data-queued]").hidden = !queued;
+  aside.querySelector("[data-running]").hidden = !running;
+  aside.querySelector("[data-attention]").hidden = !attention.length;
+  if (attention.length) {
+    const file = new Blob([JSON.stringify(attention, null, 1)], { type: "application/json" });
+    const link = aside.querySelector("[data-export]");
+    URL.revokeObjectURL(link.href);
+    link.href = URL.createObjectURL(file);
+  }
+  aside.hidden = !(queued || running || attention.length);
+}

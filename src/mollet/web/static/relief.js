@@ -1,0 +1,238 @@
+// Relief while it hurts: one step at a time, a ring that fills, a clock, and "It's gone" always under the thumb.
+import { flush, keep, start } from "./outbox.js";
+import { TRIED_MS, begin, close, elapsed, entry, episode, forget, isUntouched, name, read, resume, settle, touch } from "./clock.js";
+
+const REST_MS = 5000;
+const body = document.body;
+const find = (selector, where = document) => where.querySelector(selector);
+const steps = [...document.querySelectorAll(".step")];
+const form = find("#check form");
+const minutesToAsk = Number(form.dataset.minutes);
+let way = 0;
+let holdBegan = 0;
+let beat;
+let lamp;
+let gone = null; // what was just kept: { state, end, leaf }
+
+function view(which) {
+  body.dataset.view = which;
+  document.querySelectorAll("[data-in]").forEach((part) => { part.hidden = !part.dataset.in.split(" ").includes(which); });
+  scrollTo(0, 0);
+  find(`[data-in~="${which}"] [data-heading]`)?.focus({ preventScroll: true });
+}
+
+// --- the steps ------------------------------------------------------------------------------------------------------
+
+function show(index, wayIndex = 0) {
+  const place = index % steps.length;
+  way = wayIndex;
+  steps.forEach((step, n) => {
+    step.hidden = n !== place;
+    [...step.querySelectorAll(".way")].forEach((each, m) => { each.hidden = m !== way; });
+  });
+  touch({ step: place });
+  holdBegan = Date.now();
+  tick();
+  find(".way:not([hidden]) [data-heading]", steps[place])?.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+function current() {
+  return steps[read()?.step ?? 0] ?? steps[0];
+}
+
+function anotherWay() {
+  const ways = current().querySelectorAll(".way").length;
+  if (way + 1 < ways) show(steps.indexOf(current()), way + 1);
+  else show(steps.indexOf(current()) + 1);
+}
+
+function otherLeg() {
+  body.classList.toggle("mirrored");
+  touch();
+  holdBegan = Date.now();
+  tick();
+}
+
+// --- clock and ring ---------------------------------------------------------------------------------------------------
+
+function tick() {
+  const state = read();
+  if (!state) return;
+  const passed = elapsed(state);
+  find("#clock").textContent = written(passed);
+  ring(current());
+  if (isUntouched(state)) return stopUntouched();
+  if (!state.asked && passed >= minutesToAsk * 60_000) askSigns(true);
+}
+
+function ring(step) {
+  const hold = Number(step.dataset.seconds) * 1000;
+  const passed = (Date.now() - holdBegan) % (hold + REST_MS);
+  const resting = passed >= hold;
+  const left = Math.ceil((hold - passed) / 1000);
+  const shown = find(".way:not([hidden]) .ring", step);
+  find(".arc", shown).setAttribute("stroke-dashoffset", String(100 - 100 * Math.min(1, passed / hold)));
+  find(".ring-words", shown).textContent = resting ? find("#ring").dataset.rest : left < 100 ? left : written(hold - passed);
+  if (resting !== (step.dataset.resting === "yes")) {
+    step.dataset.resting = resting ? "yes" : "no";
+    if (resting) navigator.vibrate?.(80);
+  }
+}
+
+function written(span) {
+  const seconds = Math.floor(span / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+async function stayAwake() {
+  if (!read() || document.visibilityState !== "visible") return;
+  lamp = await navigator.wakeLock?.request("screen").catch(() => null);
+}
+
+function run() {
+  body.classList.add("running");
+  if (!read()) begin();
+  holdBegan = Date.now();
+  view("steps");
+  show(read().step ?? 0);
+  beat ??= setInterval(tick, 250);
+  stayAwake();
+}
+
+function halt() {
+  clearInterval(beat);
+  beat = undefined;
+  lamp?.release();
+}
+
+async function stopUntouched() {
+  halt();
+  await settle();
+  view("stopped");
+}
+
+function onlyLooking() {
+  halt();
+  forget();
+  body.classList.remove("running");
+  delete body.dataset.view;
+  steps.forEach((step) => { step.hidden = false; step.querySelectorAll(".way").forEach((each) => { each.hidden = false; }); });
+  document.querySelectorAll("[data-in]").forEach((part) => { part.hidden = part.dataset.in !== "steps" || part.dataset.needs === "clock"; });
+  find("#check").hidden = false;
+  find("#looking").hidden = false;
+  scrollTo(0, 0);
+}
+
+// --- it's gone --------------------------------------------------------------------------------------------------------
+
+async function itsGone() {
+  const state = read();
+  if (!state) return;
+  find("#lasted").textContent = written(elapsed(state));
+  if (elapsed(state) < TRIED_MS) {
+    gone = { state, end: Date.now() };
+    halt();
+    forget();
+    told("tried");
+  } else {
+    halt();
+    await keepGone(Date.now());
+  }
+}
+
+async function keepGone(end) {
+  try {
+    const state = await close(end);
+    gone = { state, end, leaf: state.id };
+    told("kept");
+  } catch {
+    told("not-kept");
+  }
+}
+
+function told(which) {
+  for (const id of ["tried", "kept", "not-kept"]) find(`#${id}`).hidden = id !== which;
+  view("gone");
+}
+
+function recordAnyway() {
+  resume(gone.state);
+  keepGone(gone.end);
+}
+
+// A later saying about the same cramp, in place of the one before.
+async function sayMore(data) {
+  const id = name();
+  await keep(entry(id, gone.state.about, [gone.leaf], gone.state.onset, data));
+  gone.leaf = id;
+}
+
+async function saveMarks(event) {
+  event.preventDefault();
+  const chosen = new FormData(event.target);
+  const said = {};
+  if (chosen.get("leg")) said.leg = chosen.get("leg");
+  if (chosen.get("severity")) said.severity = Number(chosen.get("severity"));
+  if (Object.keys(said).length) await sayMore(episode(gone.state, said));
+  view("thanks");
+}
+
+async function takeBack() {
+  await sayMore({ kind: "withdrawn" });
+  view("undone");
+}
+
+// --- ten minutes, and signs at any time ------------------------------------------------------------------------------------
+
+function askSigns(byClock = false) {
+  // The clock asking is not the person answering: it does not count as a touch.
+  const state = read();
+  if (byClock && state) localStorage.setItem("mollet.cramp", JSON.stringify({ ...state, asked: true }));
+  else touch();
+  find("#check").dataset.late = state && elapsed(state) >= minutesToAsk * 60_000 ? "yes" : "no";
+  view("check");
+  if (byClock) navigator.vibrate?.([120, 80, 120]);
+}
+
+// The house worked out the urgency of every combination beforehand; here one only looks it up.
+function judge(event) {
+  event.preventDefault();
+  const boxes = [...form.querySelectorAll("input[type=checkbox]")];
+  const late = find("#check").dataset.late === "yes";
+  const index = boxes.reduce((sum, box, place) => sum + (box.checked ? 2 ** place : 0), 0);
+  const tier = form.dataset[late ? "late" : "early"].split(" ")[index];
+  touch();
+  if (!index) return view("steps");
+  document.querySelectorAll("#danger [data-tier]").forEach((part) => { part.hidden = part.dataset.tier !== tier; });
+  document.querySelectorAll("#danger [data-sign]").forEach((part) => { part.hidden = !boxes.some((box) => box.checked && box.name === part.dataset.sign); });
+  const calm = !document.querySelector(`#danger [data-tier="${tier}"]`);
+  return view(calm ? "steps" : "danger");
+}
+
+// --- hands ----------------------------------------------------------------------------------------------------------------
+
+const deeds = {
+  gone: itsGone, next: () => show(steps.indexOf(current()) + 1), way: anotherWay, leg: otherLeg, signs: () => askSigns(),
+  back: () => { touch(); view("steps"); }, looking: onlyLooking, anyway: recordAnyway, undo: takeBack, later: () => view("thanks"), again: run,
+};
+document.addEventListener("click", (event) => {
+  const deed = event.target.closest("[data-do]")?.dataset.do;
+  if (deed) { event.preventDefault(); deeds[deed](); }
+});
+form.addEventListener("submit", judge);
+find("#marks").addEventListener("submit", saveMarks);
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { tick(); stayAwake(); } });
+// The clock was stopped in another tab.
+addEventListener("storage", (event) => { if (event.key === "mollet.cramp" && !event.newValue && beat) location.reload(); });
+
+// A page that was only prepared in the background is not yet somebody with a cramp.
+if (document.prerendering) await new Promise((seen) => document.addEventListener("prerenderingchange", seen, { once: true }));
+if (await settle().catch(() => null)) {
+  body.classList.add("running");
+  view("stopped");
+} else {
+  run();
+}
+start(null, () => true);
+flush();

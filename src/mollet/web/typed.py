@@ -1,0 +1,89 @@
+"""What was typed in a form, field by field: what cannot be read becomes a problem beside its field, never a loss."""
+
+import datetime as dt
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a form that cannot be taken as it stands: the field, the key of its words and what they quote."""
+
+    field: str
+    key: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+class Typed:
+    """The fields of one form; every reader returns a value or None, and notes a problem where something was wrong."""
+
+    def __init__(self, fields: QueryDict) -> None:
+        self.fields = fields
+        self.problems: list[Problem] = []
+
+    def text(self, name: str, most: int = 4000) -> str | None:
+        """Read words, without the blanks around them; empty is None."""
+        words = (self.fields.get(name) or "").strip()
+        if len(words) > most:
+            return self._wrong(name, "too_long", n=most)
+        return words or None
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        """Read a list of which each line is one item; a comma between two names separates them too."""
+        return tuple(part.strip() for part in re.split(r"[\n;]+|,(?!\d)", self.fields.get(name) or "") if part.strip())
+
+    def whole(self, name: str, least: int, most: int) -> int | None:
+        """Read a whole number between two bounds."""
+        value = self.number(name, least, most)
+        if value is not None and value != int(value):
+            return self._wrong(name, "not_whole", typed=self.fields[name], least=least, most=most)
+        return None if value is None else int(value)
+
+    def number(self, name: str, least: float, most: float) -> float | None:
+        """Read a number between two bounds, with a decimal point or comma."""
+        typed = re.sub(r"\s", "", self.fields.get(name) or "").replace(",", ".")
+        if not typed:
+            return None
+        if not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,6})?", typed):
+            return self._wrong(name, "not_number", typed=self.fields[name])
+        if not least <= float(typed) <= most:
+            return self._wrong(name, "out_of_range", typed=self.fields[name], least=f"{least:g}", most=f"{most:g}")
+        return float(typed)
+
+    def day(self, name: str) -> dt.date | None:
+        """Read a date as browsers send it."""
+        try:
+            return dt.date.fromisoformat(typed) if (typed := (self.fields.get(name) or "").strip()) else None
+        except ValueError:
+            return self._wrong(name, "not_date", typed=typed)
+
+    def clock(self, name: str) -> dt.time | None:
+        """Read a time of day: 3:10, 03:10, 3h10 or 3.10."""
+        typed = (self.fields.get(name) or "").strip()
+        if not typed:
+            return None
+        match = re.fullmatch(r"(\d{1,2})\s*[:hH.]\s*(\d{2})?(?::\d{2})?", typed)
+        if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
+            return self._wrong(name, "not_time", typed=typed)
+        return dt.time(int(match[1]), int(match[2] or 0))
+
+    def choice(self, name: str, allowed: Collection[str]) -> str | None:
+        """Read one of the values that the page offered."""
+        typed = self.fields.get(name) or None
+        if typed is not None and typed not in allowed:
+            return self._wrong(name, "not_offered", typed=typed)
+        return typed
+
+    def some(self, name: str, allowed: Collection[str]) -> tuple[str, ...]:
+        """Read the ticked ones of the values that the page offered."""
+        return tuple(value for value in self.fields.getlist(name) if value in allowed)
+
+    def missing(self, name: str) -> None:
+        """Note that a field without which nothing can be kept was left empty."""
+        self._wrong(name, "missing")
+
+    def _wrong(self, name: str, reason: str, **values: object) -> None:
+        self.problems.append(Problem(name, f"form.{reason}", values))

@@ -1,0 +1,31 @@
+"""Every address of mollet. A word of the address is the name of its view module, template and test."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from mollet.web.views import alarm, health, manifest, now, relief
+from mollet.web.views.entries import api, docs
+
+PAGES = ("nights", "checkup", "causes", "plan", "claims", "report", "data", "me")
+"""Pages whose views list their own addresses: ``mollet.web.views.<word>.urlpatterns``."""
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", now.now, name="now"),
+    path("answer/", now.answer, name="answer"),
+    path("undo/", now.undo, name="undo"),
+    path("relief/", relief.relief, name="relief"),
+    path("relief/check/", relief.check, name="relief_check"),
+    path("alarm/", alarm.alarm, name="alarm"),
+    *(path(f"{word}/", include(f"mollet.web.views.{word}")) for word in PAGES if find_spec(f"mollet.web.views.{word}")),
+    path("api/docs", docs, name="api_docs"),
+    path("api/", api.urls),
+    path("manifest.webmanifest", manifest.manifest, name="manifest"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+handler400 = "mollet.web.views.errors.bad_request"
+handler403 = "mollet.web.views.errors.forbidden"
+handler404 = "mollet.web.views.errors.not_found"
+handler500 = "mollet.web.views.errors.server_error"

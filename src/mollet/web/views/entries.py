@@ -1,0 +1,149 @@
+"""The address a phone speaks to: entries in batches, each with its own result, and what the phone must know."""
+
+import datetime as dt
+import uuid
+from typing import Annotated, Any, Literal, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from ninja import NinjaAPI, Schema
+from ninja.security import APIKeyCookie
+from pydantic import Field
+
+from mollet.diary.nights import windows
+from mollet.errors import EntryError
+from mollet.store import read, write
+from mollet.store.models import Person
+from mollet.web.page import PersonalRequest, Request
+from mollet.words import say
+
+NIGHTS_AHEAD_AND_BACK = 60
+
+
+class Session(APIKeyCookie):
+    """The signed cookie of the browser; a change also needs the token against forged requests."""
+
+    param_name = "mollet_session"
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        super()._get_key(request)
+        return None
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Person | None:
+        """Return the person the middleware found."""
+        return cast(Request, request).person
+
+
+class Batch(Schema):
+    """What a phone sends: the diary it believes to speak to, and entries, each read by itself."""
+
+    diary: uuid.UUID
+    entries: Annotated[list[Any], Field(max_length=1000)]
+
+
+class OneResult(Schema):
+    """What became of one entry."""
+
+    id: uuid.UUID | None
+    state: Literal["kept", "known", "refused"]
+    reason: str | None = None
+    says: str | None = None
+
+
+class Results(Schema):
+    """One result for each entry, in the order of the batch."""
+
+    results: list[OneResult]
+
+
+class Problem(Schema):
+    """Why a request was refused as a whole; nothing of it was taken in, nothing was lost."""
+
+    error: str
+    says: str
+
+
+class NightWindow(Schema):
+    """A night: its date, and the instants at which it begins and ends."""
+
+    date: dt.date
+    start: dt.datetime
+    end: dt.datetime
+
+
+class Me(Schema):
+    """What a phone must know to record: whose diary, and which night an instant belongs to."""
+
+    diary: uuid.UUID
+    csrf: str
+    zone: str
+    lang: str
+    nights: list[NightWindow]
+
+
+api = NinjaAPI(
+    title="mollet",
+    version="1",
+    auth=Session(),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+
+
+@api.get("/me", response={200: Me, 403: Problem}, summary="Whose diary this is, and its nights")
+def me(request: PersonalRequest) -> Me:
+    """Return the diary's UUID, the token for changes and the windows of the nights."""
+    diary = read.diary(request.person)
+    tonight = request.local_now.date()
+    return Me(
+        diary=request.person.diary,
+        csrf=get_token(request),
+        zone=request.person.zone,
+        lang=request.lang,
+        nights=[
+            NightWindow(date=each.date, start=each.start, end=each.end)
+            for each in windows(tonight, NIGHTS_AHEAD_AND_BACK, request.person.zone, diary.by_day)
+        ],
+    )
+
+
+@api.post(
+    "/entries",
+    response={200: Results, 403: Problem, 409: Problem, 422: Problem},
+    summary="Record a batch of entries; a repeat changes nothing",
+)
+def record(request: PersonalRequest, batch: Batch) -> tuple[int, Results | Problem]:
+    """Take each entry by itself: kept, known, or refused and why. Another diary's batch is refused as a whole."""
+    if batch.diary != request.person.diary:
+        return 409, Problem(error="another_diary", says=say("error.web.another_diary", request.lang))
+    results = write.receive(request.person, batch.entries)
+    return 200, Results(results=[_result(each, request.lang) for each in results])
+
+
+@api.exception_handler(EntryError)
+def refuse(request: HttpRequest, problem: EntryError) -> HttpResponse:
+    """Answer what cannot be read as a batch at all."""
+    lang = cast(Request, request).lang
+    refusal = {"error": problem.key, "says": say(problem.key, lang, **problem.values)}
+    return api.create_response(request, refusal, status=422)
+
+
+def docs(request: Request) -> HttpResponse:
+    """Describe the addresses of the interface on a page of our own: the usual page loads scripts from elsewhere."""
+    schema = api.get_openapi_schema(path_prefix="/api/")
+    return render(request, "api_docs.html", {"schema": schema, "operations": _operations(schema)})
+
+
+def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"method": method.upper(), "path": path, **operation}
+        for path, operations in schema["paths"].items()
+        for method, operation in operations.items()
+    ]
+
+
+def _result(result: write.Result, lang: str) -> OneResult:
+    says = say(result.reason, lang, **result.values) if result.reason else None
+    return OneResult(id=result.id, state=result.state, reason=result.reason, says=says)

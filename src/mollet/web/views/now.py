@@ -1,0 +1,168 @@
+"""The first page: relief at night, one question in the morning, tonight and the week by day."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from mollet.advice.plan import plan
+from mollet.diary.entries import Entry
+from mollet.diary.fold import Diary
+from mollet.diary.fold import nights as nights_of
+from mollet.diary.nights import Night, night_of
+from mollet.errors import EntryError
+from mollet.knowledge import load
+from mollet.store import read
+from mollet.web import clock
+from mollet.web.known import facts_of
+from mollet.web.page import PersonalRequest
+from mollet.web.record import say_entry
+from mollet.words import say
+
+Moment = Literal["night", "morning", "day"]
+DAYS_SHOWN = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The answer just given, to say it back with its undo."""
+
+    entry: Entry
+    words: str
+
+
+@require_GET
+def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResponse:
+    """Show what this hour asks for."""
+    diary = read.diary(request.person)
+    last = last_night(request.local_now, diary)
+    [night] = nights_of(diary, last, last) or [Night(last)]
+    context = {
+        "moment": moment(request.local_now, night, sleeps_by_day(diary)),
+        "last": night,
+        "tonight": last + dt.timedelta(days=1),
+        "asks": night.cramps is None and not night.is_paused,
+        "entry": uuid.uuid4(),
+        "undo": uuid.uuid4(),
+        "said": _just_said(request, night),
+        "more": range(3, 9),
+        "week": nights_of(diary, last - dt.timedelta(days=DAYS_SHOWN - 1), last),
+        "before_midnight": request.local_now.time() >= clock.NIGHT_BEGINS,
+        "plan": plan(facts_of(request.person), load()),
+        "problem": problem and say(problem.key, request.lang, **problem.values),
+    }
+    return render(request, "now.html", context)
+
+
+@require_POST
+def answer(request: PersonalRequest) -> HttpResponse:
+    """Take the morning answer; it closes its night, and stands in the place of an earlier answer."""
+    try:
+        night = _date(request.POST.get("night", ""))
+        cramps = _count(request.POST.get("cramps", ""))
+        entry = _uuid(request.POST.get("entry", ""))
+        earlier = _earlier_answers(request, night, entry)
+        say_entry(
+            request.person,
+            {"kind": "night", "night": night.isoformat(), "cramps": cramps},
+            entry=entry,
+            about=earlier[-1].about if earlier else None,
+            replaces=[each.id for each in earlier],
+        )
+    except EntryError as problem:
+        return _again(request, problem)
+    return HttpResponseRedirect(f"/?said={entry}")
+
+
+@require_POST
+def undo(request: PersonalRequest) -> HttpResponse:
+    """Take a thing back, whatever it was: nothing is erased, and it may be said again."""
+    try:
+        about = _uuid(request.POST.get("about", ""))
+        entry = _uuid(request.POST.get("entry", ""))
+        thing = read.diary(request.person).things.get(about)
+        if thing is not None and not thing.is_withdrawn:
+            say_entry(
+                request.person,
+                {"kind": "withdrawn"},
+                at=thing.held.at,
+                zone=thing.held.zone,
+                about=about,
+                entry=entry,
+                replaces=[leaf.id for leaf in thing.leaves],
+            )
+    except EntryError as problem:
+        return _again(request, problem)
+    return HttpResponseRedirect(_safe_back(request))
+
+
+def moment(local: dt.datetime, last: Night, by_day: bool) -> Moment:
+    """Which of the three moments it is; who sleeps by day has no night by the clock."""
+    if clock.is_night(local) and not by_day:
+        return "night"
+    return "morning" if last.cramps is None and not last.is_paused else "day"
+
+
+def last_night(local: dt.datetime, diary: Diary) -> dt.date:
+    """Return the date of the night that was slept last: the one the morning asks about."""
+    current = night_of(local, str(local.tzinfo), diary.by_day)
+    if sleeps_by_day(diary):
+        return current if local.time() >= dt.time(12) else current - dt.timedelta(days=1)
+    return current if current < local.date() else current - dt.timedelta(days=1)
+
+
+def sleeps_by_day(diary: Diary) -> bool:
+    """Say whether the person said last that they sleep by day."""
+    return bool(diary.by_day) and diary.by_day[-1][1]
+
+
+def _just_said(request: PersonalRequest, night: Night) -> Said | None:
+    named = request.GET.get("said")
+    found = [entry for entry in night.answers if str(entry.id) == named]
+    if not found or night.cramps is None:
+        return None
+    words = say("now.said", request.lang, n=night.cramps) if night.cramps else say("now.said_none", request.lang)
+    return Said(found[0], words)
+
+
+def _earlier_answers(request: PersonalRequest, night: dt.date, entry: uuid.UUID) -> list[Entry]:
+    # A form sent twice must say the same twice: an answer never replaces itself.
+    nights = nights_of(read.diary(request.person), night, night)
+    return [each for each in (nights[0].answers if nights else ()) if each.id != entry]
+
+
+def _again(request: PersonalRequest, problem: EntryError) -> HttpResponse:
+    request.method = "GET"
+    response: HttpResponse = now(request, problem)
+    response.status_code = 400
+    return response
+
+
+def _safe_back(request: HttpRequest) -> str:
+    back = request.POST.get("back", "/")
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/") else "/"
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise EntryError("error.entry.wrong_day", field="night", value=text[:60]) from error
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 3:
+        raise EntryError("error.entry.not_usable", field="cramps", value=text[:60])
+    return int(text)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise EntryError("error.entry.not_usable", field="entry", value=text[:60]) from error

@@ -1,0 +1,166 @@
+"""Relief while it hurts. Public, so that nothing ever stands between a person and the first step.
+
+Without a session every step stands with its conditions; with one, what the person's answers forbid is left out.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import select_template
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from mollet.advice.relief import Relief
+from mollet.advice.relief import relief as steps_for
+from mollet.advice.triage import Triage, triage
+from mollet.diary.facts import resolve
+from mollet.knowledge import Catalogue, Facts, KnowledgeError, Text, load
+from mollet.knowledge.model import ReliefStep
+from mollet.knowledge.rules import Compare, Rule
+from mollet.web.known import facts_of
+from mollet.web.page import Request
+from mollet.web.views.alarm import calls, country_of, tiers_to_show
+
+TEN_MINUTE_FLAG = "lasting_cramp"
+STILL_HARD = "still_hard_after_stretch"
+MINUTES = "this_cramp_minutes"
+SIGNS: dict[str, tuple[str, ...]] = {
+    "hard": (STILL_HARD,),
+    "swollen": ("calf_swollen_one_leg", "calf_warm", "calf_red"),
+    "pale": ("skin_pale_or_blue", "foot_cold", "numbness", "cannot_move_foot"),
+    "breath": ("breathless", "chest_pain"),
+}
+"""The four signs of the ten-minute screen. One box asks for several facts at once; ticked, each of them may hold, and
+since no rule of a danger sign is cleared by a yes, taking all of them errs on the side of care."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of doing a step: the usual one, or a variant for who cannot do it."""
+
+    id: str
+    words: Text
+    does: Text
+    drawing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A step as the page shows it."""
+
+    step: ReliefStep
+    conditions: tuple[Text, ...]
+    ways: tuple[Way, ...]
+
+
+@require_GET
+def relief(request: Request) -> HttpResponse:
+    """Show the first step at once; all steps stand on the page and can be read without scripts."""
+    catalogue = load()
+    found = steps_for(_facts(request), catalogue)
+    context = {
+        "opening": opening(catalogue),
+        "steps": shown(found),
+        "left_out": found.left_out,
+        "check": check_form(catalogue),
+        "calls": calls(catalogue, country_of(request, catalogue)),
+        "tiers": tiers_to_show(catalogue),
+        "severities": range(1, 11),
+    }
+    return render(request, "relief.html", context)
+
+
+# The form changes nothing and keeps nothing: a page that is hours old must still get its answer.
+@csrf_exempt
+@require_POST
+def check(request: Request) -> HttpResponse:
+    """Answer the ten-minute screen: what to do, by the rules of the knowledge."""
+    catalogue = load()
+    ticked = [sign for sign in SIGNS if request.POST.get(sign)]
+    found = judge(catalogue, ticked, late=request.POST.get("late") == "yes", country=country_of(request, catalogue))
+    context = {
+        "ticked": ticked,
+        "triage": found,
+        "tier": catalogue.tiers[found.tier],
+        "calls": calls(catalogue, country_of(request, catalogue)),
+    }
+    return render(request, "relief_check.html", context)
+
+
+def opening(catalogue: Catalogue) -> ReliefStep:
+    """Return what is said before the first step: it has no hold of its own on the screen."""
+    return min(catalogue.relief.values(), key=lambda step: step.order)
+
+
+def shown(found: Relief) -> tuple[Shown, ...]:
+    """Return the steps after the opening, in their order, each with its conditions and its ways."""
+    held = [one for one in found.steps if one.step.order > 0]
+    return tuple(Shown(one.step, one.judgement.says, _ways(one.step)) for one in held)
+
+
+def check_form(catalogue: Catalogue) -> dict[str, object]:
+    """Return the ten-minute screen: its signs, its minute, and the tier of every combination of signs."""
+    alone = {sign: judge(catalogue, [sign], late=True).findings for sign in SIGNS}
+    return {
+        "minutes": asking_minute(catalogue),
+        "late": " ".join(tier_table(late=True)),
+        "early": " ".join(tier_table(late=False)),
+        "signs": [(sign, f"relief.sign.{sign}", alone[sign]) for sign in SIGNS],
+    }
+
+
+@cache
+def tier_table(late: bool) -> tuple[str, ...]:
+    """Return the tier of each combination, the first sign counting 1, the next 2, then 4 and 8."""
+    combinations = [tuple(reversed(ticks)) for ticks in product((False, True), repeat=len(SIGNS))]
+    catalogue = load()
+    return tuple(
+        judge(catalogue, [sign for sign, tick in zip(SIGNS, ticks, strict=True) if tick], late=late).tier
+        for ticks in combinations
+    )
+
+
+def judge(catalogue: Catalogue, ticked: list[str], *, late: bool, country: str = "FR") -> Triage:
+    """Triage the ticked signs of this cramp; a sign that was not ticked is not known."""
+    answers: dict[str, object] = {fact: True for sign in ticked for fact in SIGNS[sign]}
+    if late:
+        answers[MINUTES] = asking_minute(catalogue)
+    return triage(resolve(answers, catalogue), catalogue, country)
+
+
+def asking_minute(catalogue: Catalogue) -> float:
+    """Return the minute at which the screen asks: the one in the rule of the lasting cramp."""
+    return _threshold(catalogue.red_flags[TEN_MINUTE_FLAG].when, MINUTES)
+
+
+def _threshold(rule: Rule, fact: str) -> float:
+    parts = [rule]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, Compare) and part.name == fact and isinstance(part.limit, int | float):
+            return part.limit
+        parts.extend(part.parts())
+    raise KnowledgeError("error.knowledge.no_threshold", flag=TEN_MINUTE_FLAG, fact=fact)
+
+
+def _facts(request: Request) -> Facts:
+    return facts_of(request.person) if request.person else Facts({})
+
+
+def _ways(step: ReliefStep) -> tuple[Way, ...]:
+    usual = Way("usual", step.words, step.does, f"drawings/{step.drawing}.svg")
+    others = (
+        Way(each.id, each.words or step.words, each.does, _drawing(step.drawing, each.id, each.drawing))
+        for each in step.variants
+    )
+    return (usual, *others)
+
+
+@cache
+def _drawing(step: str, variant: str, named: str | None) -> str:
+    wanted = [named or f"{step}_{variant}", step]
+    found = select_template([f"drawings/{name}.svg" for name in wanted])
+    return str(found.template.name)
