@@ -85,7 +85,7 @@ def _answer(
     for number, one in enumerate(told):
         if number:
             click.echo("")
-        click.echo("\n".join(lines(one, lang)))
+        click.echo("\n".join(lines(one, lang)).strip("\n"))
 
 
 def _tell_one(tell: Tell, answers: object, catalogue: Catalogue, number: int, lang: str) -> dict[str, Any]:

@@ -1,0 +1,58 @@
+"""Claims are found by the words people use, and each lives on a screen."""
+
+import pytest
+
+from mollet.advice.claims import search, to_json
+from mollet.knowledge import load
+
+
+def first(words, lang):
+    return search(words, load(), lang)[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "lang", "expected"),
+    [
+        ("magnesium", "en", "magnes"),
+        ("magnésium", "fr", "magnés"),
+        ("MAGNESIUM", "fr", "magnés"),
+        ("savon", "fr", "savon"),
+        ("soap at the foot of the bed", "en", "soap"),
+        ("quinine", "en", "quinine"),
+        ("bananes", "fr", "banane"),
+        ("tiptoe", "en", "tiptoe"),
+    ],
+)
+def test_a_claim_is_found_by_its_words(words, lang, expected):
+    claim = first(words, lang)
+
+    text = " ".join((claim.said.to(lang), *getattr(claim.words, lang), claim.we_say.to(lang))).lower()
+
+    assert expected in text
+
+
+def test_contracture_finds_what_is_said_of_cramps():
+    assert search("contracture", load(), "fr") != ()
+
+
+def test_words_of_the_other_language_are_found_too():
+    assert search("savon", load(), "en") != ()
+
+
+def test_without_words_every_claim_is_listed_in_its_order():
+    assert [one.number for one in search("", load(), "en")] == sorted(one.number for one in load().claims.values())
+
+
+def test_words_about_nothing_find_nothing():
+    assert search("xyzabc", load(), "en") == ()
+
+
+@pytest.mark.parametrize("claim", sorted(load().claims))
+def test_a_claim_is_linked_to_its_screen(claim):
+    got = load().claims[claim]
+
+    assert got.where.startswith("/")
+
+
+def test_claims_are_told_with_the_version_of_what_is_known():
+    assert to_json((), load(), "en") == {"claims": [], "knowledge_version": load().version}

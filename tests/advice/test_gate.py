@@ -1,0 +1,98 @@
+"""One gate: what the answers forbid is never offered."""
+
+import pytest
+from hypothesis import given
+from tests.advice.answers import answers, ordinary
+
+from mollet.advice.gate import judge
+from mollet.diary.facts import resolve
+from mollet.knowledge import load
+
+
+def state(item, said):
+    catalogue = load()
+    found = catalogue.relief.get(item) or catalogue.remedies[item]
+    return judge(found, resolve(said, catalogue), catalogue).state
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ("massage", {"calf_swollen_one_leg": True}),
+        ("massage", {"medicines": ["warfarin"]}),
+        ("magnesium", {"conditions": ["dialysis"]}),
+        ("magnesium", {"conditions": ["myasthenia gravis"]}),
+        ("vitamin_k2", {"medicines": ["Previscan"]}),
+        ("potassium_foods", {"medicines": ["spironolactone"]}),
+        ("potassium_foods", {"conditions": ["chronic kidney disease"]}),
+        ("salt_substitute", {"medicines": ["ramipril"]}),
+        ("potassium_tablets", {}),
+        ("ibuprofen", {"medicines": ["ramipril"]}),
+        ("ibuprofen", {"pregnant": True}),
+        ("warmth", {"numbness": True}),
+        ("warmth", {"conditions": ["artérite"]}),
+        ("cold", {"conditions": ["Raynaud"]}),
+        ("compression_stockings", {"conditions": ["peripheral artery disease"]}),
+        ("water", {"conditions": ["heart failure"]}),
+        ("water", {"fluid_limit": True}),
+        ("quinine", {}),
+        ("tiptoe", {}),
+    ],
+)
+def test_what_may_do_harm_is_withheld(item, said):
+    assert state(item, ordinary(**said)) == "withheld"
+
+
+@pytest.mark.parametrize("item", ["magnesium", "vitamin_k2", "potassium_foods", "salt_substitute", "ibuprofen"])
+def test_what_may_do_harm_is_not_offered_in_silence(item):
+    assert state(item, {}) in ("ask_first", "withheld")
+
+
+@pytest.mark.parametrize("item", ["foot_up", "massage", "warmth", "calf_hamstring_stretch", "water"])
+def test_an_ordinary_cramp_is_offered_what_is_safe(item):
+    assert state(item, ordinary()) == "offered"
+
+
+@pytest.mark.parametrize("item", ["foot_up", "massage", "warmth"])
+def test_relief_needs_no_answers_but_says_its_condition(item):
+    assert state(item, {}) == "with_condition"
+
+
+def test_food_with_potassium_is_offered_without_a_risk():
+    assert state("potassium_foods", ordinary()) == "offered"
+
+
+def test_a_refusal_says_because_of_which_answer():
+    catalogue = load()
+    facts = resolve(ordinary(medicines=["warfarin"]), catalogue)
+
+    assert "medicine:vitamin_k_antagonist" in judge(catalogue.relief["massage"], facts, catalogue).because
+
+
+def test_what_must_be_asked_first_is_named():
+    catalogue = load()
+
+    assert judge(catalogue.remedies["magnesium"], resolve({}, catalogue), catalogue).unknown != ()
+
+
+@given(answers())
+def test_nothing_is_allowed_while_a_contraindication_that_refuses_holds(said):
+    catalogue = load()
+    facts = resolve(said, catalogue)
+    wrong = [
+        item.id
+        for item in (*catalogue.relief.values(), *catalogue.remedies.values())
+        if judge(item, facts, catalogue).is_allowed
+        and any(one.outcome != "adapt" and one.when.value(facts.values) for one in item.contraindications)
+    ]
+
+    assert wrong == []
+
+
+@given(answers())
+def test_what_is_not_offered_always_says_why(said):
+    catalogue = load()
+    facts = resolve(said, catalogue)
+    judged = (judge(item, facts, catalogue) for item in (*catalogue.relief.values(), *catalogue.remedies.values()))
+
+    assert all(one.says for one in judged if one.state != "offered")

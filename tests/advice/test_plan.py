@@ -1,0 +1,112 @@
+"""The plan: one a person may follow, with what was left out and why."""
+
+import pytest
+from hypothesis import given
+from tests.advice.answers import answers, ordinary
+
+from mollet.advice.plan import plan, to_json
+from mollet.diary.facts import resolve
+from mollet.knowledge import load
+from mollet.words import LANGUAGES
+
+
+def found(said):
+    return plan(resolve(said, load()), load())
+
+
+def planned(got):
+    return {one.remedy.id for _, section in got.sections for one in section}
+
+
+def test_tonight_holds_the_stretch_with_the_dose_of_the_trial():
+    stretch = next(one for one in found(ordinary()).tonight if one.remedy.id == "calf_hamstring_stretch")
+
+    assert {(step.seconds, step.repeats) for step in stretch.steps} == {(10, 3)}
+
+
+def test_the_plan_is_reviewed_after_the_weeks_it_is_tried():
+    assert found(ordinary()).review_weeks == 6
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ({"medicines": ["spironolactone"]}, "potassium_foods"),
+        ({"conditions": ["dialysis"]}, "potassium_foods"),
+        ({"conditions": ["heart failure"]}, "water"),
+    ],
+)
+def test_what_is_forbidden_is_left_out(said, remedy):
+    got = found(ordinary(**said))
+
+    assert remedy not in planned(got)
+    assert remedy in {one.remedy.id for one in got.left_out}
+
+
+def test_what_is_left_out_says_why():
+    got = found(ordinary(medicines=["spironolactone"]))
+
+    assert all(one.why or one.because for one in got.left_out)
+
+
+def test_what_is_left_out_names_the_answer_it_rests_on():
+    left = {one.remedy.id: one.because for one in found(ordinary(medicines=["spironolactone"])).left_out}
+
+    assert left["potassium_foods"] == ("medicines",)
+
+
+def test_something_urgent_comes_before_any_plan():
+    got = found({"calf_swollen_one_leg": True, "calf_warm": True, "calf_tender": True})
+
+    assert planned(got) == set()
+    assert got.first != ()
+
+
+def test_nothing_is_first_when_nothing_is_urgent():
+    assert found(ordinary()).first == ()
+
+
+def test_tiptoe_is_among_what_is_not_advised():
+    assert "tiptoe" in {one.item.id for one in found(ordinary()).not_advised}
+
+
+def test_medicines_for_severe_cases_stand_only_with_a_doctor():
+    got = found(ordinary())
+
+    assert "muscle_relaxant" in {one.item.id for one in got.with_doctor}
+    assert "muscle_relaxant" not in planned(got)
+
+
+def test_when_to_see_a_doctor_is_always_said():
+    assert len(found({}).see_doctor) >= 2
+
+
+@given(answers())
+def test_nothing_planned_is_forbidden(said):
+    facts = resolve(said, load())
+    got = plan(facts, load())
+    wrong = [
+        one.remedy.id
+        for _, section in got.sections
+        for one in section
+        for contra in one.remedy.contraindications
+        if contra.outcome != "adapt" and contra.when.value(facts.values)
+    ]
+
+    assert wrong == []
+
+
+@given(answers())
+def test_every_offer_is_planned_asked_first_or_left_out(said):
+    got = found(said)
+    offers = {remedy.id for remedy in load().remedies.values() if remedy.stance == "offer"}
+    seen = planned(got) | {one.remedy.id for one in (*got.ask_first, *got.left_out)}
+
+    assert seen == offers or got.first
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_planned_remedy_says_how_sure_and_who_says_so(lang):
+    told = to_json(found(ordinary()), lang)
+
+    assert all(one["certainty"] and (one["sources"] or one["status"] == "standard") for one in told["tonight"])

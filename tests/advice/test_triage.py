@@ -1,0 +1,217 @@
+"""Urgency: what is not known clears nothing, and nothing that is advised is forbidden."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.advice.answers import answers, ordinary
+
+from mollet.advice.triage import to_json, triage
+from mollet.diary.facts import resolve
+from mollet.errors import EntryError
+from mollet.knowledge import load
+from mollet.words import LANGUAGES
+
+CLOT = {"calf_swollen_one_leg": True, "calf_warm": True, "calf_tender": True}
+
+
+def found(said, country="FR"):
+    return triage(resolve(said, load()), load(), country)
+
+
+def rank(tier):
+    return load().tiers[tier].rank
+
+
+def signs():
+    """Questions that a red flag takes as a sign: yes makes it likelier."""
+    from mollet.knowledge.rules import Fact, leaves
+
+    named = [leaf for flag in load().red_flags.values() for leaf in leaves(flag.when)]
+    denied = {leaf.name for leaf, negated in named if negated}
+    return sorted(
+        {leaf.name for leaf, negated in named if isinstance(leaf, Fact) and not negated and ":" not in leaf.name}
+        - denied
+    )
+
+
+def test_with_no_answers_nothing_is_found_and_everything_is_open():
+    got = found({})
+
+    assert (got.tier, got.could_be, got.settled) == ("self_care", "emergency", False)
+
+
+def test_silence_is_not_reassured():
+    assert found({}).do[0].id == "not_settled"
+
+
+def test_an_ordinary_cramp_that_answered_everything_is_settled():
+    got = found(ordinary())
+
+    assert (got.tier, got.settled, got.open, got.ask_next) == ("self_care", True, (), None)
+
+
+def test_an_ordinary_cramp_is_told_what_to_watch_for():
+    assert found(ordinary()).do[-1].id == "safety_net"
+
+
+def test_an_emergency_is_settled_at_once():
+    got = found({"calf_swollen_one_leg": True, "breathless": True, "chest_pain": True})
+
+    assert (got.tier, got.settled, got.ask_next) == ("emergency", True, None)
+
+
+def test_findings_stand_most_urgent_first():
+    ranks = [rank(one.flag.tier) for one in found({**CLOT, "breathless": True, "sleep_disturbed": True}).findings]
+
+    assert ranks == sorted(ranks, reverse=True)
+
+
+def test_a_finding_rests_on_the_answers_that_were_given():
+    said = {**CLOT, "at_night": True}
+
+    assert all(set(one.because) <= set(said) and one.because for one in found(said).findings)
+
+
+def test_a_finding_that_rests_on_a_medicine_names_the_list():
+    got = found({"medicines": ["simvastatin"], "dark_urine": True})
+
+    assert any("medicines" in one.because for one in got.findings) or got.tier == "emergency"
+
+
+def test_what_to_do_first_is_what_the_urgency_asks():
+    assert found(CLOT).do[0].id == "same_day"
+
+
+@pytest.mark.parametrize(("country", "number"), [("FR", "15"), ("fr", "15"), ("GB", "111")])
+def test_today_is_called_by_country(country, number):
+    assert found(CLOT, country).call.number == number
+
+
+@pytest.mark.parametrize(("country", "number"), [("FR", "15"), ("GB", "999"), ("DE", "112")])
+def test_an_emergency_is_called_by_country(country, number):
+    assert found({"face_or_one_sided_weakness": True}, country).call.number == number
+
+
+def test_no_number_is_pressed_on_an_ordinary_cramp():
+    assert found(ordinary()).call.number is None
+
+
+def test_a_country_without_checked_numbers_is_refused():
+    with pytest.raises(EntryError):
+        found({}, "XX")
+
+
+def test_a_possible_clot_is_not_massaged():
+    assert "massage" in {one.id for one in found(CLOT).avoid}
+
+
+def test_one_ace_inhibitor_alone_is_not_high_potassium():
+    got = found(ordinary(medicines=["ramipril"]))
+
+    assert got.tier in ("self_care", "routine")
+
+
+def test_a_medicine_not_recognised_comes_back():
+    assert found({"medicines": ["xyzabc"]}).not_recognised == ("xyzabc",)
+
+
+@pytest.mark.parametrize("topic", [choice.id for choice in load().questions["asks_about"].values])
+def test_each_thing_asked_about_has_one_plain_reply(topic):
+    got = found(ordinary(asks_about=[topic]))
+
+    replies = [one.id for one in (*got.do, *got.avoid) if one.id == topic]
+
+    assert replies == [topic]
+
+
+@pytest.mark.parametrize("topic", [choice.id for choice in load().questions["asks_about"].values])
+def test_each_thing_asked_about_is_answered_in_an_emergency_too(topic):
+    got = found({"face_or_one_sided_weakness": True, "asks_about": [topic]})
+
+    assert topic in {one.id for one in (*got.do, *got.avoid)}
+
+
+def test_tiptoe_is_never_something_to_do():
+    assert "tiptoe" in {one.id for one in found(ordinary(asks_about=["tiptoe"])).avoid}
+
+
+def test_a_plain_night_cramp_is_asked_few_screens():
+    said: dict[str, object] = {}
+    everything = ordinary()
+    screens = 0
+
+    while (screen := found(said).ask_next) is not None:
+        said |= {key: everything[key] for key in screen.keys}
+        screens += 1
+
+    assert screens <= 12
+
+
+@given(answers())
+def test_the_tier_is_that_of_the_most_urgent_finding(said):
+    got = found(said)
+
+    assert rank(got.tier) == max((rank(one.flag.tier) for one in got.findings), default=0)
+
+
+@given(answers())
+def test_it_is_settled_when_nothing_is_open_and_only_then(said):
+    got = found(said)
+
+    assert got.settled is (got.open == ()) is (got.could_be == got.tier) is (got.ask_next is None)
+
+
+@given(answers())
+def test_what_is_open_was_not_answered_or_not_recognised(said):
+    got = found(said)
+
+    assert all(key not in said or key in ("medicines", "conditions", "supplements") for key in got.open)
+
+
+@given(answers())
+def test_what_is_asked_next_is_open(said):
+    got = found(said)
+
+    assert got.ask_next is None or set(got.ask_next.keys) <= set(got.open)
+
+
+@given(answers(), st.sampled_from(signs()))
+def test_a_further_yes_to_a_sign_never_lowers_the_tier(said, sign):
+    without = {key: value for key, value in said.items() if key != sign}
+
+    assert rank(found({**without, sign: True}).tier) >= rank(found({**without, sign: False}).tier)
+
+
+@given(answers(), st.data())
+def test_an_answer_taken_back_never_lowers_what_it_could_be(said, data):
+    key = data.draw(st.sampled_from(sorted(load().questions)))
+    less = {name: value for name, value in said.items() if name != key}
+
+    assert rank(found(less).could_be) >= rank(found(said).could_be)
+
+
+@given(answers())
+def test_nothing_to_do_is_also_to_be_avoided(said):
+    got = found(said)
+
+    assert not {one.id for one in got.do} & {one.id for one in got.avoid}
+
+
+@given(answers())
+def test_nothing_to_do_is_in_the_avoid_list_of_a_finding(said):
+    got = found(said)
+    avoided = {name for one in got.findings for name in one.flag.avoid}
+
+    assert not {(one.item or "").rpartition("/")[2] for one in got.do if one.item and "red_flags" not in one.item} & (
+        avoided
+    )
+
+
+@settings(max_examples=25)
+@given(answers())
+def test_french_and_english_say_the_same_things(said):
+    got = found(said)
+    english, french = (to_json(got, lang) for lang in LANGUAGES)
+
+    assert [one["id"] for one in english["do"]] == [one["id"] for one in french["do"]]
+    assert set(english) == set(french)

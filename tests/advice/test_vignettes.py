@@ -1,0 +1,69 @@
+"""Clinical cases: answers in, urgency and findings out."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mollet.advice.triage import Triage, triage
+from mollet.diary.facts import resolve
+from mollet.knowledge import load
+
+FOLDER = Path(__file__).parent.parent / "vignettes"
+CASES: list[dict[str, Any]] = [
+    case for file in sorted(FOLDER.glob("*.toml")) for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+]
+KEYS = {"id", "title", "source", "tier", "findings", "not_findings", "status", "answers", "could_be", "settled"}
+every_case = pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+
+
+def found(case: dict[str, Any]) -> Triage:
+    """What triage says of a case."""
+    return triage(resolve(case["answers"], load()), load())
+
+
+@every_case
+def test_a_case_has_the_urgency_a_clinician_would_read(case):
+    assert found(case).tier == case["tier"]
+
+
+@every_case
+def test_a_case_has_its_findings(case):
+    assert set(case["findings"]) <= {one.flag.id for one in found(case).findings}
+
+
+@every_case
+def test_a_case_has_none_of_the_findings_it_nearly_has(case):
+    assert not set(case.get("not_findings", ())) & {one.flag.id for one in found(case).findings}
+
+
+@every_case
+def test_a_case_names_sources_that_are_cited(case):
+    assert set(case["source"]) <= set(load().sources)
+
+
+def test_each_case_has_its_own_name():
+    assert len({case["id"] for case in CASES}) == len(CASES)
+
+
+def test_cases_say_nothing_that_is_not_tested():
+    assert {key for case in CASES for key in case} <= KEYS
+
+
+def test_every_red_flag_fires_in_some_case():
+    fired = {name for case in CASES for name in case["findings"]}
+
+    assert set(load().red_flags) <= fired
+
+
+def test_a_case_that_says_so_is_settled_as_it_says():
+    wrong = [case["id"] for case in CASES if "settled" in case and found(case).settled != case["settled"]]
+
+    assert wrong == []
+
+
+def test_a_case_that_says_so_stays_open_as_it_says():
+    wrong = [case["id"] for case in CASES if "could_be" in case and found(case).could_be != case["could_be"]]
+
+    assert wrong == []

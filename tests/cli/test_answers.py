@@ -1,0 +1,217 @@
+"""The commands that take answers: JSON in and out, sentences in both languages, exit codes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mollet.cli import group
+from mollet.errors import EntryError
+from mollet.words import LANGUAGES
+
+CLOT = {"calf_swollen_one_leg": True, "calf_warm": True, "calf_tender": True}
+COMMANDS = ("triage", "causes", "plan")
+KEYS = {
+    "triage": {
+        *("tier", "could_be", "settled", "open", "findings", "do", "avoid", "discuss", "ask_next", "call"),
+        *("not_recognised", "knowledge_version"),
+    },
+    "causes": {"applies", "does_not_apply", "not_known", "not_recognised", "knowledge_version"},
+    "plan": {
+        *("tier", "first", "tonight", "day", "drink_and_food", "shoes_and_habits", "ask_first", "left_out"),
+        *("with_doctor", "not_advised", "see_doctor", "review_weeks", "not_recognised", "knowledge_version"),
+    },
+}
+
+
+def run(*words, said=None):
+    """Run a command in this process, with answers on standard input."""
+    text = said if isinstance(said, str) else json.dumps(said)
+    return CliRunner().invoke(group, [*words], input=text, prog_name="mollet")
+
+
+def program(*words: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command as a person does."""
+    return subprocess.run(
+        [sys.executable, "-c", "from mollet.cli import main; main()", *words],
+        input=said,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_json_has_the_keys_of_its_schema(command):
+    assert set(json.loads(run(command, "-", "--json", said={}).stdout)) == KEYS[command]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_list_of_answers_gives_a_list_in_the_same_order(command):
+    told = json.loads(run(command, "-", "--json", said=[CLOT, {}]).stdout)
+
+    assert told == [json.loads(run(command, "-", "--json", said=one).stdout) for one in (CLOT, {})]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_empty_list_gives_an_empty_list(command):
+    assert json.loads(run(command, "-", "--json", said=[]).stdout) == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_sentences_are_written_in_the_language_asked_for(command, lang):
+    got = run(command, "-", "--lang", lang, said=CLOT)
+
+    words = {"en": ("Be seen", "Not known yet", "See a doctor"), "fr": ("Voyez", "Pas encore connu", "médecin")}[lang]
+    assert got.exit_code == 0
+    assert any(word in got.stdout for word in words)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example_that_works(command):
+    shown = run(command, "--help").stdout
+
+    assert f"mollet {command} -" in shown
+
+
+def test_a_file_is_read(tmp_path: Path):
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps(CLOT), encoding="utf-8")
+
+    assert json.loads(run("triage", str(file), "--json").stdout)["tier"] == "same_day"
+
+
+def test_a_finding_has_its_reasons_and_sources():
+    finding = json.loads(run("triage", "-", "--json", said=CLOT).stdout)["findings"][0]
+
+    assert set(finding["because"]) <= set(CLOT)
+    assert finding["sources"]
+
+
+def test_what_to_avoid_says_because_of_what():
+    avoid = json.loads(run("triage", "-", "--json", said=CLOT).stdout)["avoid"]
+
+    assert "calf_swollen_one_leg" in next(one for one in avoid if one["id"] == "massage")["because"]
+
+
+def test_the_number_to_call_is_that_of_the_country():
+    call = json.loads(run("triage", "-", "--json", "--country", "GB", said=CLOT).stdout)["call"]
+
+    assert (call["country"], call["number"]) == ("GB", "111")
+
+
+def test_a_country_without_numbers_is_a_wrong_command_line():
+    assert run("triage", "-", "--country", "XX", said={}).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ('{"calf_worm": true}', "error.answers.unknown_key_near"),
+        ('{"calf_warm": true', "error.answers.not_json"),
+        ("", "error.answers.not_json"),
+        ('{"age_years": NaN}', "error.answers.not_json"),
+        ('{"calf_warm": true, "calf_warm": false}', "error.answers.twice"),
+        ('"calf_warm"', "error.answers.not_an_object"),
+        ('[{}, {"calf_worm": true}]', "error.answers.in_item"),
+        ("[[]]", "error.answers.in_item"),
+    ],
+)
+def test_answers_that_cannot_be_used_are_refused(said, key):
+    got = run("triage", "-", "--json", said=said)
+
+    assert isinstance(got.exception, EntryError)
+    assert (got.exception.key, got.stdout) == (key, "")
+
+
+def test_a_file_that_is_not_there_is_refused():
+    assert isinstance(run("triage", "/nowhere/answers.json").exception, EntryError)
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path):
+    file = tmp_path / "answers.json"
+    file.write_bytes(b'{"medicines": ["Kard\xe9gic"]}')
+
+    got = run("triage", str(file)).exception
+
+    assert isinstance(got, EntryError)
+    assert got.key == "error.answers.not_text"
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Did you mean"), ("fr", "Vouliez-vous dire")])
+def test_a_refusal_ends_with_one_and_says_why_on_standard_error(lang, words):
+    got = program("triage", "-", "--lang", lang, said='{"calf_worm": true}')
+
+    assert (got.returncode, got.stdout) == (1, "")
+    assert words in got.stderr
+
+
+def test_a_right_answer_ends_with_nought():
+    got = program("triage", "-", "--json", said='{"calf_swollen_one_leg": true}')
+
+    assert (got.returncode, got.stderr) == (0, "")
+
+
+def test_a_name_with_accents_passes_through():
+    got = run("triage", "-", "--json", said={"medicines": ["Kardégic", "Éxyzabc"]})
+
+    assert json.loads(got.stdout)["not_recognised"] == ["Éxyzabc"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "magnesium"), ("fr", "magnésium")])
+def test_claims_are_found(lang, words):
+    told = json.loads(run("claims", words, "--lang", lang, "--json").stdout)
+
+    assert told["claims"]
+
+
+def test_claims_about_nothing_are_not_an_error():
+    assert run("claims", "xyzabc", "--lang", "en").exit_code == 0
+
+
+def test_the_catalogue_is_checked():
+    assert run("knowledge", "check", "--lang", "en").exit_code == 0
+
+
+def test_what_no_source_was_read_for_is_listed():
+    assert "standard" in run("knowledge", "check", "--unverified").stdout
+
+
+def test_the_catalogue_is_listed_by_kind():
+    told = json.loads(run("knowledge", "list", "relief", "--json", "--lang", "fr").stdout)
+
+    assert "foot_up" in {one["id"] for one in told["relief"]}
+
+
+def test_an_unknown_kind_is_a_wrong_command_line():
+    assert run("knowledge", "list", "reliefs").exit_code == 2
+
+
+def test_an_item_is_shown_with_its_rule():
+    told = json.loads(run("knowledge", "show", "lasting_cramp", "--json").stdout)
+
+    assert told["red_flags/lasting_cramp"]["when"] == {
+        "all": [["this_cramp_minutes", ">=", 10], "still_hard_after_stretch"]
+    }
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_item_can_be_shown(lang):
+    from mollet.cli.knowledge import _kinds, plain
+    from mollet.knowledge import load
+
+    shown = [json.dumps(plain(one, lang)) for _, items in _kinds(load()) for one in items.values()]
+
+    assert all(shown)
+
+
+def test_an_unknown_item_is_refused_with_the_nearest():
+    got = run("knowledge", "show", "lasting_cramps").exception
+
+    assert isinstance(got, EntryError)
+    assert got.values["near"] == "lasting_cramp"

@@ -1,0 +1,110 @@
+"""Names people use are recognised; where it would be a guess they are not."""
+
+import pytest
+
+from mollet.knowledge import load
+from mollet.knowledge.names import fold, read_name, recognise
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("simvastatin", "medicine:statin"),
+        ("Simvastatine 40 mg", "medicine:statin"),
+        ("KARDÉGIC", "medicine:antiplatelet"),
+        ("kardegic 75", "medicine:antiplatelet"),
+        ("Previscan", "medicine:vitamin_k_antagonist"),
+        ("bisoprolol 5 mg le soir", "medicine:beta_blocker"),
+        ("the pill", "medicine:oestrogen"),
+        ("la pilule", "medicine:oestrogen"),
+        ("salbutamol", "medicine:short_acting_beta_agonist"),
+        ("type 2 diabetes, diet only", "illness:diabetes"),
+        ("Diabète de type 2", "illness:diabetes"),
+        ("artérite", "illness:artery_disease"),
+        ("peripheral artery disease", "illness:artery_disease"),
+        ("chronic kidney disease stage 4", "illness:advanced_kidney_disease"),
+        ("l’insuffisance rénale chronique", "illness:kidney_disease"),
+        ("magnesium citrate", "supplement:magnesium"),
+        ("salt substitute", "supplement:salt_substitute"),
+        ("sel de régime", "supplement:salt_substitute"),
+        ("vitamin K2", "supplement:vitamin_k2"),
+        ("tonic water", "supplement:tonic_water"),
+    ],
+)
+def test_a_name_is_recognised(text, fact):
+    assert fact in recognise(text, load())
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("furosemid", "medicine:loop_diuretic"),
+        ("metropolol", "medicine:beta_blocker"),
+        ("spironolactonne", "medicine:potassium_sparing_diuretic"),
+        ("insufisance rénale", "illness:kidney_disease"),
+    ],
+)
+def test_a_small_misspelling_is_forgiven(text, fact):
+    assert recognise(text, load()) == (fact,)
+
+
+@pytest.mark.parametrize("text", ["xyzabc", "no diabetes", "pas de diabète", "never took a statin", "blue tablets"])
+def test_what_is_denied_or_not_known_is_not_recognised(text):
+    assert recognise(text, load()) == ()
+
+
+@pytest.mark.parametrize("text", ["iran", "zink", "lasi", "mag3"])
+def test_a_short_word_is_never_guessed(text):
+    assert recognise(text, load()) == ()
+
+
+@pytest.mark.parametrize("text", ["libhium", "diaretique"])
+def test_a_slip_that_could_be_either_of_two_classes_is_not_guessed(text):
+    assert recognise(text, load()) == ()
+
+
+def test_two_medicines_in_one_line_are_both_recognised():
+    assert recognise("atorvastatine et ramipril", load()) == ("medicine:statin", "medicine:ace_inhibitor")
+
+
+def test_a_line_with_an_unknown_name_is_not_understood_as_a_whole():
+    got = read_name("ramipril, xyzabc", load())
+
+    assert (got.facts, got.is_whole) == (("medicine:ace_inhibitor",), False)
+
+
+def test_a_denied_name_after_one_that_holds_leaves_the_first():
+    got = read_name("kidney disease, no dialysis", load())
+
+    assert (got.facts, got.is_whole) == (("illness:kidney_disease",), False)
+
+
+def test_the_order_of_the_words_does_not_matter():
+    assert recognise("diabetes type 2", load()) == recognise("type 2 diabetes", load())
+
+
+def test_a_wide_name_leaves_the_narrower_classes_open():
+    assert "medicine:potassium_sparing_diuretic" in read_name("water tablets", load()).open
+
+
+def test_an_exact_name_leaves_nothing_open():
+    assert read_name("furosemide", load()).open == frozenset()
+
+
+def test_every_name_of_the_catalogue_is_recognised_as_its_class():
+    catalogue = load()
+    missed = [
+        (name, name_class.id)
+        for prefix, kind in (("medicine", "medicines"), ("illness", "illnesses"), ("supplement", "supplements"))
+        for name_class in getattr(catalogue, kind).values()
+        for name in (*name_class.generic, *name_class.brand.en, *name_class.brand.fr)
+        if f"{prefix}:{name_class.id}" not in recognise(name, catalogue)
+        and not any(fold(one.name) == fold(name) for other in getattr(catalogue, kind).values()
+                    for one in other.combinations)
+    ]  # fmt: skip
+
+    assert missed == []
+
+
+def test_folding_drops_accents_capitals_and_elided_articles():
+    assert fold("L’Œstrogène d'Été") == "oestrogene ete"
