@@ -9,7 +9,7 @@ from django.test import Client
 
 def browser(port: str = "8765") -> Client:
     """A browser that speaks English, before the server of a port."""
-    return Client(headers={"host": f"localhost:{port}", "accept-language": "en"}, SERVER_PORT=port)
+    return Client(headers={"host": f"localhost:{port}", "accept-language": "en"})
 
 
 @pytest.fixture(scope="session", autouse=True)

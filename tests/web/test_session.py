@@ -51,7 +51,7 @@ def test_a_key_works_once(stranger, person):
     key = key_of(person)
     stranger.get("/", {"key": key})
 
-    another = Client(headers={"host": "localhost:8765"}, SERVER_PORT="8765")
+    another = Client(headers={"host": "localhost:8765"})
     another.get("/", {"key": key})
 
     assert another.get("/").status_code == 403
@@ -97,7 +97,7 @@ def test_a_forged_cookie_opens_nothing(stranger, person):
 
 
 def test_the_example_house_next_door_does_not_open_ours(house):
-    assert house.get("/", headers={"host": "localhost:8766"}, SERVER_PORT="8766").status_code == 403
+    assert house.get("/", headers={"host": "localhost:8766"}).status_code == 403
 
 
 def test_a_new_start_withdraws_unused_keys(stranger, person):

@@ -90,7 +90,8 @@ def prolong(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _cookie(request: HttpRequest) -> str:
     # Cookies do not know ports: the example house on the next port must not sign us out of ours.
-    return f"mollet_session_{request.get_port()}"
+    port = request.get_host().rpartition(":")[2]
+    return f"mollet_session_{port}" if port.isdigit() else "mollet_session"
 
 
 def _folder() -> Path:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mollet.advice.plan import plan
 from mollet.diary.entries import Entry
+from mollet.diary.entries import Night as NightAnswer
 from mollet.diary.fold import Diary
 from mollet.diary.fold import nights as nights_of
 from mollet.diary.nights import Night, night_of
@@ -21,7 +23,7 @@ from mollet.store import read
 from mollet.web import clock
 from mollet.web.known import facts_of
 from mollet.web.page import PersonalRequest
-from mollet.web.record import say_entry
+from mollet.web.saying import item, keep
 from mollet.words import say
 
 Moment = Literal["night", "morning", "day"]
@@ -47,8 +49,7 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
         "last": night,
         "tonight": last + dt.timedelta(days=1),
         "asks": night.cramps is None and not night.is_paused,
-        "entry": uuid.uuid4(),
-        "undo": uuid.uuid4(),
+        "once": uuid.uuid4(),
         "said": _just_said(request, night),
         "more": range(3, 9),
         "week": nights_of(diary, last - dt.timedelta(days=DAYS_SHOWN - 1), last),
@@ -65,36 +66,39 @@ def answer(request: PersonalRequest) -> HttpResponse:
     try:
         night = _date(request.POST.get("night", ""))
         cramps = _count(request.POST.get("cramps", ""))
-        entry = _uuid(request.POST.get("entry", ""))
-        earlier = _earlier_answers(request, night, entry)
-        say_entry(
-            request.person,
+        earlier = _answers_of(request, night)
+        if [each.data.cramps for each in earlier if isinstance(each.data, NightAnswer)] == [cramps]:
+            # The same form sent twice: it was said already.
+            return HttpResponseRedirect(f"/?said={earlier[0].id}")
+        said = item(
+            request,
             {"kind": "night", "night": night.isoformat(), "cramps": cramps},
-            entry=entry,
             about=earlier[-1].about if earlier else None,
             replaces=[each.id for each in earlier],
         )
+        _keep(request, said)
     except EntryError as problem:
         return _again(request, problem)
-    return HttpResponseRedirect(f"/?said={entry}")
+    return HttpResponseRedirect(f"/?said={said['id']}")
 
 
 @require_POST
 def undo(request: PersonalRequest) -> HttpResponse:
     """Take a thing back, whatever it was: nothing is erased, and it may be said again."""
     try:
-        about = _uuid(request.POST.get("about", ""))
-        entry = _uuid(request.POST.get("entry", ""))
-        thing = read.diary(request.person).things.get(about)
+        thing = read.diary(request.person).things.get(_uuid(request.POST.get("about", "")))
         if thing is not None and not thing.is_withdrawn:
-            say_entry(
-                request.person,
-                {"kind": "withdrawn"},
-                at=thing.held.at,
-                zone=thing.held.zone,
-                about=about,
-                entry=entry,
-                replaces=[leaf.id for leaf in thing.leaves],
+            replaces = [leaf.id for leaf in thing.leaves]
+            _keep(
+                request,
+                item(
+                    request,
+                    {"kind": "withdrawn"},
+                    at=thing.held.at,
+                    zone=thing.held.zone,
+                    about=thing.about,
+                    replaces=replaces,
+                ),
             )
     except EntryError as problem:
         return _again(request, problem)
@@ -130,10 +134,14 @@ def _just_said(request: PersonalRequest, night: Night) -> Said | None:
     return Said(found[0], words)
 
 
-def _earlier_answers(request: PersonalRequest, night: dt.date, entry: uuid.UUID) -> list[Entry]:
-    # A form sent twice must say the same twice: an answer never replaces itself.
-    nights = nights_of(read.diary(request.person), night, night)
-    return [each for each in (nights[0].answers if nights else ()) if each.id != entry]
+def _answers_of(request: PersonalRequest, night: dt.date) -> tuple[Entry, ...]:
+    found = nights_of(read.diary(request.person), night, night)
+    return found[0].answers if found else ()
+
+
+def _keep(request: PersonalRequest, said: Mapping[str, object]) -> None:
+    for problem in keep(request, [said]):
+        raise EntryError(problem.key, **problem.values)
 
 
 def _again(request: PersonalRequest, problem: EntryError) -> HttpResponse:
@@ -165,4 +173,4 @@ def _uuid(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError as error:
-        raise EntryError("error.entry.not_usable", field="entry", value=text[:60]) from error
+        raise EntryError("error.entry.not_usable", field="about", value=text[:60]) from error
