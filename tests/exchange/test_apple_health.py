@@ -359,9 +359,7 @@ def test_records_that_make_no_sense_are_counted_and_told(tmp_path):
         )
     )
 
-    assert [(problem.key, problem.values) for problem in incoming.problems] == [
-        ("error.file.apple_unreadable", {"n": 4})
-    ]
+    assert [(problem.key, problem.values) for problem in incoming.notes] == [("error.file.apple_unreadable", {"n": 4})]
 
 
 def test_a_cut_file_keeps_what_was_read_and_says_up_to_when(tmp_path):

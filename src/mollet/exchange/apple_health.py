@@ -130,7 +130,7 @@ def read(part: archive.Part, to: Destination) -> Incoming:
         measures=measures,
         found=_found(days, measures),
         ignored=dict(scan.ignored),
-        problems=tuple(_problems(scan, days, zone)),
+        problems=tuple(_problems(scan, zone)),
         notes=tuple(_notes(scan, days)),
     )
 
@@ -375,17 +375,17 @@ def _found(days: Days, measures: tuple[Measure, ...]) -> tuple[Found, ...]:
     )
 
 
-def _problems(scan: Scan, days: Days, zone: str) -> Iterator[FileError]:
+def _problems(scan: Scan, zone: str) -> Iterator[FileError]:
     if scan.is_cut:
         day = None
         if scan.last_start is not None:
             day = dt.datetime.fromtimestamp(scan.last_start, ZoneInfo(zone)).date()
         yield FileError("error.file.apple_cut", day=day) if day else FileError("error.file.apple_cut_early")
-    if scan.unreadable or days.odd:
-        yield FileError("error.file.apple_unreadable", n=scan.unreadable + days.odd)
 
 
 def _notes(scan: Scan, days: Days) -> Iterator[FileError]:
+    if scan.unreadable or days.odd:
+        yield FileError("error.file.apple_unreadable", n=scan.unreadable + days.odd)
     for (kind, unit), count in sorted(scan.unknown_units.items()):
         yield FileError("cli.exchange.unknown_unit", n=count, kind=kind, unit=unit)
     if days.repeated:

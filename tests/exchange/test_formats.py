@@ -1,0 +1,76 @@
+import re
+from pathlib import Path
+
+import pytest
+from tests.exchange.apple_files import put, quantity, xml, zipped
+from tests.exchange.diaries import HERE
+
+from mollet.diary.fold import Diary
+from mollet.errors import FileError
+from mollet.exchange import formats
+from mollet.exchange.formats import FORMATS, recognise
+from mollet.exchange.incoming import Destination
+from mollet.words import LANGUAGES
+from mollet.words.say import keys
+
+STEPS = xml([quantity("StepCount", "2026-11-03 10:00:00 +0100", "10", "count")])
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"night,cramps\n2026-11-03,1\n", "diary-csv"),
+        (b'{\n"format": "mollet-diary", "entries": []}', "diary-json"),
+        (STEPS.encode(), "apple_health"),
+        (zipped(STEPS), "apple_health"),
+        (zipped("night,cramps\n", "diary.csv"), "diary-csv"),
+    ],
+)
+def test_a_format_is_recognised_by_content_and_not_by_name(tmp_path, content, name):
+    assert recognise(put(tmp_path, content, "holiday.jpg"))[0].name == name
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (b"", "empty"),
+        (b"\x89PNG\r\n", "not_recognised"),
+        (b"PK\x03\x04 and then nothing", "bad_zip"),
+        (zipped("<html/>", "page.html"), "not_recognised"),
+    ],
+)
+def test_what_is_of_no_format_says_so(tmp_path, content, key):
+    with pytest.raises(FileError) as error:
+        recognise(put(tmp_path, content, "export.xml"))
+
+    assert error.value.key == f"error.file.{key}"
+
+
+def test_a_file_that_is_not_there_says_so(tmp_path):
+    with pytest.raises(FileError) as error:
+        formats.read(tmp_path / "nothing.csv", Destination(HERE, Diary()))
+
+    assert error.value.key == "error.file.unreadable"
+
+
+def test_a_format_that_does_not_exist_names_those_that_do(tmp_path):
+    with pytest.raises(FileError) as error:
+        recognise(put(tmp_path, b"x"), "garmin")
+
+    assert error.value.values == {"name": "garmin", "known": "diary-csv, diary-json, apple_health"}
+
+
+def test_a_file_of_another_format_than_named_is_refused(tmp_path):
+    with pytest.raises(FileError) as error:
+        recognise(put(tmp_path, b"night,cramps\n"), "apple_health")
+
+    assert error.value.key == "error.file.other_format"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_sentence_of_the_exchange_has_words(lang):
+    code = "".join(path.read_text() for path in Path(formats.__file__).parent.glob("*.py"))
+    named = set(re.findall(r'"((?:error\.file|cli\.exchange)\.[a-z0-9_.]+)"', code))
+
+    assert named - keys(lang) == set()
+    assert {f"cli.exchange.format.{name}" for name in FORMATS} <= keys(lang)
