@@ -18,7 +18,7 @@ from django.db import connections
 
 from mollet.diary.entries import Kept, read_entries
 from mollet.errors import StoreError
-from mollet.store import folder, migrations, start
+from mollet.store import folder, migrations, read, start
 
 _JOURNALS = ("", "-wal", "-shm")
 
@@ -72,6 +72,7 @@ def restore(source: Path, now: dt.datetime) -> Path | None:
         _drop_journal(present)
         aside.replace(present)
         _settle(present.parent)
+    read.forget_what_was_read()
     start.bring_up_to_date(now)
     start.derive_all()
     return kept
