@@ -20,8 +20,7 @@ from mollet.diary.nights import Night, night_of
 from mollet.errors import EntryError
 from mollet.knowledge import load
 from mollet.store import read
-from mollet.web import clock
-from mollet.web.known import facts_of
+from mollet.web import answered, clock
 from mollet.web.page import PersonalRequest
 from mollet.web.saying import item, keep
 from mollet.words import say
@@ -54,7 +53,7 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
         "more": range(3, 9),
         "week": nights_of(diary, last - dt.timedelta(days=DAYS_SHOWN - 1), last),
         "before_midnight": request.local_now.time() >= clock.NIGHT_BEGINS,
-        "plan": plan(facts_of(request.person), load()),
+        "plan": plan(answered.facts(request), load()),
         "problem": problem and say(problem.key, request.lang, **problem.values),
     }
     return render(request, "now.html", context)

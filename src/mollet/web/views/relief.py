@@ -6,6 +6,7 @@ Without a session every step stands with its conditions; with one, what the pers
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -20,8 +21,8 @@ from mollet.diary.facts import resolve
 from mollet.knowledge import Catalogue, Facts, KnowledgeError, Text, load
 from mollet.knowledge.model import ReliefStep
 from mollet.knowledge.rules import Compare, Rule
-from mollet.web.known import facts_of
-from mollet.web.page import Request
+from mollet.web import answered
+from mollet.web.page import PersonalRequest, Request
 from mollet.web.views.alarm import calls, country_of, tiers_to_show
 
 TEN_MINUTE_FLAG = "lasting_cramp"
@@ -147,7 +148,7 @@ def _threshold(rule: Rule, fact: str) -> float:
 
 
 def _facts(request: Request) -> Facts:
-    return facts_of(request.person) if request.person else Facts({})
+    return answered.facts(cast(PersonalRequest, request)) if request.person else Facts({})
 
 
 def _ways(step: ReliefStep) -> tuple[Way, ...]:
