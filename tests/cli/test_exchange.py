@@ -1,0 +1,236 @@
+import io
+import json
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.exchange.apple_files import put, quantity, sleep, xml, zipped
+
+from mollet.cli import main
+from mollet.store import folder, people
+
+TABLE = "night,cramps,at_least,severity,water_ml\n2026-11-03,2,,7,1200\n2026-11-04,,1,,\n2026-11-05,0,,,\n"
+EXPORT = xml(
+    [
+        quantity("StepCount", "2026-11-03 10:00:00 +0100", "4200", "count"),
+        quantity("DietaryWater", "2026-11-03 11:00:00 +0100", "0.5", "L"),
+        sleep("AsleepCore", "2026-11-03 23:00:00 +0100", "2026-11-04 06:00:00 +0100"),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(autouse=True)
+def _diary(transactional_db: None, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A diary that is there, on the database of the tests, and a terminal that speaks English."""
+    folder.prepare()
+    folder.database().touch()
+    people.add("somebody_else")
+    for name in ("MOLLET_LANG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+def mollet(*words: object) -> Done:
+    """Run a command as typed, in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    code = 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["mollet", *map(str, words)])
+        try:
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def as_json(*words: object) -> dict[str, object]:
+    done = mollet(*words, "--json")
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)
+
+
+def table(*words: object) -> str:
+    done = mollet("export", "diary-csv", *words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_table_comes_in_and_goes_out_the_same(tmp_path):
+    mollet("import", put(tmp_path, TABLE, "x.csv"))
+
+    assert (
+        table() == "night,cramps,at_least,severity,water_ml\n2026-11-03,2,,7,1200\n2026-11-04,,1,,\n2026-11-05,0,,,\n"
+    )
+
+
+def test_the_complete_diary_fills_an_empty_one_with_the_same_nights(tmp_path):
+    mollet("import", put(tmp_path, TABLE, "x.csv"))
+    mollet("import", put(tmp_path, zipped(EXPORT), "x.zip"))
+    mollet("export", "diary-json", "--out", tmp_path / "all.json")
+
+    done = mollet("import", tmp_path / "all.json", "--person", "somebody_else")
+
+    assert done.returncode == 0, done.stderr
+    assert table("--person", "somebody_else") == table()
+
+
+def test_the_complete_diary_brought_back_changes_nothing(tmp_path):
+    mollet("import", put(tmp_path, TABLE, "x.csv"))
+    mollet("import", put(tmp_path, zipped(EXPORT), "x.zip"))
+    mollet("export", "diary-json", "--out", tmp_path / "all.json")
+
+    assert as_json("import", tmp_path / "all.json")["state"] == "known"
+    mollet("export", "diary-json", "--out", tmp_path / "again.json")
+    assert (tmp_path / "again.json").read_bytes() == (tmp_path / "all.json").read_bytes()
+
+
+def test_the_same_export_of_a_phone_twice_changes_nothing_twice(tmp_path):
+    path = put(tmp_path, zipped(EXPORT), "x.zip")
+    first = table_after_import(path)
+
+    assert as_json("import", path)["state"] == "known"
+    assert table() == first
+
+
+def test_a_newer_export_of_the_same_phone_replaces_and_does_not_add(tmp_path):
+    table_after_import(put(tmp_path, EXPORT))
+    more = xml(
+        [
+            quantity("StepCount", "2026-11-03 10:00:00 +0100", "4200", "count"),
+            quantity("StepCount", "2026-11-03 18:00:00 +0100", "800", "count"),
+        ],
+        exported="2026-11-21 10:00:00 +0100",
+    )
+
+    assert ",5000" in table_after_import(put(tmp_path, more, "newer.xml"))
+
+
+def table_after_import(path: Path) -> str:
+    done = mollet("import", path)
+    assert done.returncode == 0, done.stderr
+    return table()
+
+
+def test_a_health_export_closes_no_night(tmp_path):
+    assert table_after_import(put(tmp_path, EXPORT)).splitlines()[1].startswith("2026-11-03,,")
+
+
+def test_an_import_can_be_taken_back(tmp_path):
+    mollet("import", put(tmp_path, TABLE, "x.csv"))
+    before = table()
+    brought = as_json("import", put(tmp_path, EXPORT))["import"]
+
+    assert mollet("import", "--undo", brought).returncode == 0
+    assert table() == before
+
+
+def test_a_table_taken_back_and_imported_again_is_there_again(tmp_path):
+    path = put(tmp_path, TABLE, "x.csv")
+    brought = as_json("import", path)["import"]
+    before = table()
+
+    mollet("import", "--undo", brought)
+    assert table() == "night,cramps\n"
+    mollet("import", path)
+    assert table() == before
+
+
+def test_a_dry_run_says_what_was_found_and_changes_nothing(tmp_path):
+    told = as_json("import", "--dry-run", put(tmp_path, EXPORT))
+
+    assert (told["state"], [found["kind"] for found in told["found"]]) == (
+        "dry_run",
+        ["sleep_min", "steps", "water_ml"],
+    )
+    assert table() == "night,cramps\n"
+
+
+def test_a_bad_line_is_told_the_others_are_kept_and_the_exit_is_1(tmp_path):
+    done = mollet("import", put(tmp_path, TABLE + "2026-13-02,1,,,\n", "x.csv"))
+
+    assert done.returncode == 1
+    assert "line 5 (“2026-13-02” is not a date" in done.stderr
+    assert (
+        "The 3 other nights were kept. Correct the file and import again: nothing will be counted twice." in done.stderr
+    )
+    assert len(table().splitlines()) == 4
+
+
+def test_a_bad_line_is_told_in_french(tmp_path):
+    done = mollet("import", "--lang", "fr", put(tmp_path, TABLE + "2026-11-03,1,,,\n", "x.csv"))
+
+    assert "La nuit du 3 novembre 2026 figure aux lignes 2 et 5." in done.stderr
+
+
+def test_a_cut_export_says_up_to_when_it_was_read(tmp_path):
+    done = mollet("import", put(tmp_path, EXPORT[: EXPORT.index("SleepAnalysis")]))
+
+    assert done.returncode == 1
+    assert "the last record read is of 3 November 2026" in done.stderr
+
+
+def test_a_file_of_no_known_format_says_so_and_nothing_was_changed(tmp_path):
+    done = mollet("import", put(tmp_path, "hello"))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Nothing was changed." in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["import"], ["import", "a", "b", "c"], ["import", "x", "--undo", "1"], ["export"], ["export", "pdf"]]
+)
+def test_a_wrong_command_line_exits_with_2(words):
+    assert mollet(*words).returncode == 2
+
+
+def test_undoing_an_import_that_never_was_says_so(tmp_path):
+    mollet("import", put(tmp_path, TABLE, "x.csv"))
+
+    done = mollet("import", "--undo", "00000000-0000-4000-8000-000000000000")
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_another_answer_is_told_and_replaced_only_where_asked(tmp_path):
+    mollet("import", put(tmp_path, TABLE, "x.csv"))
+    other = put(tmp_path, "night,cramps\n2026-11-05,4\n", "y.csv")
+
+    assert as_json("import", other)["differing"] == ["2026-11-05"]
+    assert "2026-11-05,0" in table()
+    mollet("import", "--replace", other)
+    assert "2026-11-05,4" in table()
+
+
+def test_formats_lists_only_what_works():
+    listed = json.loads(mollet("formats", "--json").stdout)
+
+    assert listed == [
+        {"name": "diary-csv", "in": True, "out": True},
+        {"name": "diary-json", "in": True, "out": True},
+        {"name": "apple_health", "in": True, "out": False},
+    ]
+
+
+@pytest.mark.parametrize("name", ["import", "export", "formats"])
+def test_help_shows_an_example(name):
+    assert f"mollet {name}" in mollet(name, "--help").stdout
+
+
+def test_an_export_that_cannot_be_written_says_so(tmp_path):
+    mollet("import", put(tmp_path, TABLE, "x.csv"))
+
+    done = mollet("export", "diary-json", "--out", tmp_path / "nowhere" / "all.json")
+
+    assert (done.returncode, "could not be written" in done.stderr) == (1, True)
