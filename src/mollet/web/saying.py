@@ -40,8 +40,7 @@ def item(
 def again(request: PersonalRequest, entry: Entry, replaces: Iterable[uuid.UUID]) -> dict[str, Any]:
     """Make something said before ready to be said again, now."""
     said = as_json(entry)
-    moment = {"at": entry.at, "zone": entry.zone, "about": entry.about}
-    return item(request, said["data"], replaces=replaces, **moment)
+    return item(request, said["data"], at=entry.at, zone=entry.zone, about=entry.about, replaces=replaces)
 
 
 def keep(request: PersonalRequest, items: Iterable[Mapping[str, Any]], field: str = "form") -> list[Problem]:

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from dataclasses import field as default
 
 from django.http import QueryDict
 
@@ -14,7 +15,7 @@ class Problem:
 
     field: str
     key: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = default(default_factory=dict)
 
 
 class Typed:
@@ -28,7 +29,8 @@ class Typed:
         """Read words, without the blanks around them; empty is None."""
         words = (self.fields.get(name) or "").strip()
         if len(words) > most:
-            return self._wrong(name, "too_long", n=most)
+            self._wrong(name, "too_long", n=most)
+            return None
         return words or None
 
     def lines(self, name: str) -> tuple[str, ...]:
@@ -39,7 +41,8 @@ class Typed:
         """Read a whole number between two bounds."""
         value = self.number(name, least, most)
         if value is not None and value != int(value):
-            return self._wrong(name, "not_whole", typed=self.fields[name], least=least, most=most)
+            self._wrong(name, "not_whole", typed=self.fields[name], least=least, most=most)
+            return None
         return None if value is None else int(value)
 
     def number(self, name: str, least: float, most: float) -> float | None:
@@ -48,17 +51,21 @@ class Typed:
         if not typed:
             return None
         if not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,6})?", typed):
-            return self._wrong(name, "not_number", typed=self.fields[name])
+            self._wrong(name, "not_number", typed=self.fields[name])
+            return None
         if not least <= float(typed) <= most:
-            return self._wrong(name, "out_of_range", typed=self.fields[name], least=f"{least:g}", most=f"{most:g}")
+            self._wrong(name, "out_of_range", typed=self.fields[name], least=f"{least:g}", most=f"{most:g}")
+            return None
         return float(typed)
 
     def day(self, name: str) -> dt.date | None:
         """Read a date as browsers send it."""
+        typed = (self.fields.get(name) or "").strip()
         try:
-            return dt.date.fromisoformat(typed) if (typed := (self.fields.get(name) or "").strip()) else None
+            return dt.date.fromisoformat(typed) if typed else None
         except ValueError:
-            return self._wrong(name, "not_date", typed=typed)
+            self._wrong(name, "not_date", typed=typed)
+            return None
 
     def clock(self, name: str) -> dt.time | None:
         """Read a time of day: 3:10, 03:10, 3h10 or 3.10."""
@@ -67,14 +74,16 @@ class Typed:
             return None
         match = re.fullmatch(r"(\d{1,2})\s*[:hH.]\s*(\d{2})?(?::\d{2})?", typed)
         if not match or int(match[1]) > 23 or int(match[2] or 0) > 59:
-            return self._wrong(name, "not_time", typed=typed)
+            self._wrong(name, "not_time", typed=typed)
+            return None
         return dt.time(int(match[1]), int(match[2] or 0))
 
     def choice(self, name: str, allowed: Collection[str]) -> str | None:
         """Read one of the values that the page offered."""
         typed = self.fields.get(name) or None
         if typed is not None and typed not in allowed:
-            return self._wrong(name, "not_offered", typed=typed)
+            self._wrong(name, "not_offered", typed=typed)
+            return None
         return typed
 
     def some(self, name: str, allowed: Collection[str]) -> tuple[str, ...]:
@@ -86,4 +95,5 @@ class Typed:
         self._wrong(name, "missing")
 
     def _wrong(self, name: str, reason: str, **values: object) -> None:
+        """Note a problem; what was typed there counts as not said until it is mended."""
         self.problems.append(Problem(name, f"form.{reason}", values))

@@ -4,6 +4,7 @@ import re
 import time
 import uuid
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -13,7 +14,7 @@ WAITS_SECONDS = 24 * 3600
 _NAME = re.compile(r"[^\w.\- ]+")
 
 
-def keep(file: UploadedFile) -> uuid.UUID:
+def keep(file: "UploadedFile[Any]") -> uuid.UUID:
     """Keep an upload under a fresh id, and let go of those that waited too long."""
     folder = _folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

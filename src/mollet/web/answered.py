@@ -1,0 +1,45 @@
+"""What the person answered: what holds now, what has expired, and the facts that follow."""
+
+import contextlib
+from collections.abc import Mapping
+
+from mollet.diary import fold
+from mollet.diary.entries import Answer
+from mollet.diary.facts import check_answers, resolve
+from mollet.diary.fold import Diary, Value
+from mollet.errors import EntryError
+from mollet.knowledge import Catalogue, Facts, load
+from mollet.store import read
+from mollet.web import clock
+from mollet.web.page import PersonalRequest
+
+
+def facts(request: PersonalRequest) -> Facts:
+    """Return the facts that follow from what the person answered and what has not expired."""
+    return resolve(answers(read.diary(request.person), load()), load())
+
+
+def answers(diary: Diary, catalogue: Catalogue) -> dict[str, Value]:
+    """Return the answers that hold now; one that the catalogue no longer allows is not known."""
+    holds = {question.id: question.holds for question in catalogue.questions.values()}
+    return _usable(fold.answers(diary, clock.now(), holds), catalogue)
+
+
+def expired(diary: Diary, catalogue: Catalogue) -> dict[str, Value]:
+    """Return the answers that were given once and hold no longer."""
+    ever = fold.answers(diary, clock.now(), dict.fromkeys(catalogue.questions, fold.UNTIL_CHANGED))
+    held = answers(diary, catalogue)
+    return {key: value for key, value in _usable(ever, catalogue).items() if key not in held}
+
+
+def has_answers(diary: Diary) -> bool:
+    """Tell whether any question was ever answered."""
+    return any(isinstance(thing.held.data, Answer) for thing in diary.live)
+
+
+def _usable(said: Mapping[str, Value], catalogue: Catalogue) -> dict[str, Value]:
+    usable: dict[str, Value] = {}
+    for key, value in said.items():
+        with contextlib.suppress(EntryError):
+            usable.update(check_answers({key: value}, catalogue))
+    return usable

@@ -1,0 +1,114 @@
+"""Show what is known, sources one tap away and evidence with its certainty, and what a form could not take."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from mollet.knowledge import Text, load
+from mollet.knowledge.model import Claim, Source
+from mollet.words import say
+from mollet.words.say import keys
+
+register = template.Library()
+
+
+@register.inclusion_tag("parts/known_sources.html", takes_context=True)
+def sources(context: Context, ids: Iterable[str], status: str = "") -> dict[str, Any]:
+    """List the documents behind a sentence, folded until asked for."""
+    known = load().sources
+    return {"lang": context["lang"], "sources": [known[id] for id in ids if id in known], "status": status}
+
+
+@register.inclusion_tag("parts/known_evidence.html", takes_context=True)
+def evidence(context: Context, found: Iterable[Any]) -> dict[str, Any]:
+    """List what was found, each with how sure that is and who says so."""
+    return {"lang": context["lang"], "evidence": list(found)}
+
+
+@register.inclusion_tag("parts/form_problems.html", takes_context=True)
+def form_problems(context: Context) -> dict[str, Any]:
+    """Sum up at the top of the page what could not be taken, each with a link to its field."""
+    problems = context.get("problems") or []
+    said = [(problem.field, say(problem.key, context["lang"], **problem.values)) for problem in problems]
+    return {"lang": context["lang"], "said": said}
+
+
+@register.simple_tag(takes_context=True)
+def problem(context: Context, field: str) -> str:
+    """Say beside a field what could not be taken there; nothing when all is well."""
+    found = [problem for problem in context.get("problems") or [] if problem.field == field]
+    words = (say(problem.key, context["lang"], **problem.values) for problem in found)
+    return format_html_join("", '<p class="error" id="{}-error">{}</p>', ((field, sentence) for sentence in words))
+
+
+@register.simple_tag
+def once() -> str:
+    """Give a form an id of its own, so that two quick taps on its button say one thing."""
+    return format_html('<input type="hidden" name="once" value="{}">', uuid.uuid4())
+
+
+@register.filter
+def at(values: Any, key: Any) -> Any:
+    """Look a key up; nothing when it is not there."""
+    return values.get(key) if values else None
+
+
+@register.simple_tag(takes_context=True)
+def read_how(context: Context, source: Source) -> str:
+    """Say how a document was read: in full, its abstract, a copy."""
+    return say(f"sources.read.{source.read}", context["lang"])
+
+
+@register.simple_tag(takes_context=True)
+def certainty(context: Context, sure: str | None) -> str:
+    """Say how sure a sentence is, with its dots; nothing where nobody could rate it."""
+    if sure is None:
+        return ""
+    words = say(f"certainty.{sure}", context["lang"])
+    return format_html('<span class="certainty" data-sure="{}">{}</span>', sure, words)
+
+
+@register.simple_tag(takes_context=True)
+def of(context: Context, family: str, value: object) -> str:
+    """Say one word of a family of keys: ``{% of "nights.leg" cramp.leg %}``."""
+    return say(f"{family}.{value}", context["lang"])
+
+
+@register.simple_tag(takes_context=True)
+def claim_home(context: Context, claim: Claim) -> str:
+    """Say on which screen a claim lives."""
+    return say(f"claims.where.{claim.where.strip('/')}", context["lang"])
+
+
+@register.simple_tag(takes_context=True)
+def shorts(context: Context, keys: Iterable[str]) -> str:
+    """Name questions in short, each a link to the screen that asks it."""
+    known = load().questions
+    links = ((known[key].group, key, known[key].short.to(context["lang"])) for key in keys if key in known)
+    return format_html_join(", ", '<a href="/checkup/{}/#{}">{}</a>', links)
+
+
+@register.simple_tag(takes_context=True)
+def texts(context: Context, found: Iterable[Text]) -> str:
+    """Write bilingual phrases one after the other."""
+    return ", ".join(text.to(context["lang"]) for text in found)
+
+
+@register.simple_tag(takes_context=True)
+def say_html(context: Context, key: str, **values: Any) -> str:
+    """Say a sentence whose values may be links of our own; everything else in it is escaped."""
+    return mark_safe(say(key, context["lang"], **{name: conditional_escape(value) for name, value in values.items()}))
+
+
+@register.simple_tag(takes_context=True)
+def kind_name(context: Context, kind: str) -> str:
+    """Name what a row or a measure is about; as it is written where it is a column of the person's own."""
+    lang = context["lang"]
+    if kind in load().exposures:
+        return load().exposures[kind].name.to(lang)
+    return say(f"data.kind.{kind}", lang) if f"data.kind.{kind}" in keys(lang) else kind

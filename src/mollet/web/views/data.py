@@ -1,0 +1,176 @@
+"""The person's data: taken out whole, brought in with a look first, backed up; and what lies where."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from mollet.errors import FileError, MolletError, StoreError
+from mollet.exchange import formats
+from mollet.exchange.incoming import Incoming
+from mollet.store import backup as backups
+from mollet.store import carry, read, start, write
+from mollet.store.folder import data_folder, database
+from mollet.web import clock, uploads
+from mollet.web.page import PersonalRequest
+from mollet.words import say
+
+MEDIA = {".csv": "text/csv; charset=utf-8", ".json": "application/json"}
+TOLD = 20
+"""So many problems of a file are shown one by one; the others are counted."""
+
+
+def data(request: PersonalRequest) -> HttpResponse:
+    """Show what is kept and where, and the ways out and in."""
+    return _page(request)
+
+
+def export(request: PersonalRequest, name: str) -> HttpResponse:
+    """Hand the whole diary over as one file."""
+    found = formats.FORMATS.get(name)
+    if found is None or found.write is None:
+        raise Http404
+    written = found.write(carry.complete(request.person), read.diary(request.person), None, None)
+    response = HttpResponse("".join(written), content_type=MEDIA.get(found.suffix, "application/octet-stream"))
+    response["Content-Disposition"] = f'attachment; filename="mollet-{request.local_now:%Y-%m-%d}{found.suffix}"'
+    return response
+
+
+@require_POST
+def upload(request: PersonalRequest) -> HttpResponse:
+    """Keep a file aside and go to its preview; nothing of it is in the diary yet."""
+    file = request.FILES.get("file")
+    if file is None:
+        return _page(request, problem=FileError("data.no_file"))
+    return HttpResponseRedirect(f"/data/import/{uploads.keep(file)}/")
+
+
+def preview(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
+    """Show what a file holds before anything is kept."""
+    file = _waiting(waiting)
+    try:
+        incoming = _read(request, file, replace=False)
+    except FileError as problem:
+        uploads.let_go(waiting)
+        return _page(request, problem=problem)
+    return render(request, "data_import.html", {
+        "incoming": incoming,
+        "file": file.name,
+        "waiting": waiting,
+        "new": _new(request, incoming),
+        "measures": len(incoming.measures) + sum(len(one.measures) for one in incoming.generations),
+        "problems_said": _said(incoming.problems, request.lang),
+        "problems_more": max(0, len(incoming.problems) - TOLD),
+        "notes_said": _said(incoming.notes, request.lang),
+        "empty": not read.diary(request.person).entries,
+    })
+
+
+@require_POST
+def confirm(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
+    """Take in what the preview showed, and show the receipt."""
+    file = _waiting(waiting)
+    try:
+        incoming = _read(request, file, replace="replace" in request.POST)
+        receipt = carry.take_in(request.person, incoming, clock.now(), file.name, settings="settings" in request.POST)
+    except MolletError as problem:
+        return _page(request, problem=problem)
+    uploads.let_go(waiting)
+    return render(request, "data_receipt.html", {
+        "receipt": receipt,
+        "file": file.name,
+        "refused_said": _said(tuple(_refusal(one) for one in receipt.refused), request.lang),
+        "problems_said": _said(incoming.problems, request.lang),
+        "undo": next((one.id for one in reversed(receipt.imports) if one.state == "kept"), None),
+    })
+
+
+@require_POST
+def cancel(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
+    """Let a file go that was only looked at."""
+    uploads.let_go(waiting)
+    return HttpResponseRedirect("/data/?done=cancelled")
+
+
+@require_POST
+def undo(request: PersonalRequest, imported: uuid.UUID) -> HttpResponse:
+    """Take back what an import brought."""
+    try:
+        write.undo_import(request.person, imported, clock.now())
+    except StoreError as problem:
+        return _page(request, problem=problem)
+    return HttpResponseRedirect("/data/?done=undone")
+
+
+@require_POST
+def backup(request: PersonalRequest) -> HttpResponse:
+    """Copy the whole database into one file beside it, and say where it lies."""
+    try:
+        made = backups.backup(start.name_aside("asked", clock.now()))
+    except MolletError as problem:
+        return _page(request, problem=problem)
+    return _page(request, backed_up=made)
+
+
+def _page(
+    request: PersonalRequest, *, problem: MolletError | None = None, backed_up: Path | None = None
+) -> HttpResponse:
+    done = request.GET.get("done")
+    context: dict[str, Any] = {
+        "problem": say(problem.key, request.lang, **problem.values) if problem else None,
+        "backed_up": backed_up,
+        "done": done if done in ("undone", "cancelled") else None,
+        "entries": len(read.diary(request.person).entries),
+        "nights": len(read.diary(request.person).said_nights),
+        "imports": read.imports(request.person).order_by("-key"),
+        "readable": [name for name, one in formats.FORMATS.items() if one.read],
+        "writable": [name for name, one in formats.FORMATS.items() if one.write],
+        "folder": data_folder(),
+        "megabytes": _megabytes(database()),
+    }
+    return render(request, "data.html", context, status=400 if problem else 200)
+
+
+def _read(request: PersonalRequest, file: Path, *, replace: bool) -> Incoming:
+    return formats.read(file, carry.destination(request.person, replace=replace))
+
+
+def _new(request: PersonalRequest, incoming: Incoming) -> int:
+    """Return how many of the entries the diary does not hold yet."""
+    known = {entry.id for entry in read.diary(request.person).entries}
+    return sum(entry.id not in known for entry in incoming.entries)
+
+
+def _said(problems: tuple[FileError, ...], lang: str) -> list[str]:
+    return [say(one.key, lang, **one.values) for one in problems[:TOLD]]
+
+
+def _refusal(result: write.Result) -> FileError:
+    return FileError(result.reason or "form.refused", **result.values)
+
+
+def _waiting(waiting: uuid.UUID) -> Path:
+    file = uploads.find(waiting)
+    if file is None:
+        raise Http404
+    return file
+
+
+def _megabytes(file: Path) -> float:
+    return file.stat().st_size / 1e6 if file.exists() else 0.0
+
+
+urlpatterns = [
+    path("", data, name="data"),
+    path("export/<slug:name>/", export, name="data_export"),
+    path("import/", upload, name="data_upload"),
+    path("import/<uuid:waiting>/", preview, name="data_preview"),
+    path("import/<uuid:waiting>/confirm/", confirm, name="data_confirm"),
+    path("import/<uuid:waiting>/cancel/", cancel, name="data_cancel"),
+    path("imports/<uuid:imported>/undo/", undo, name="data_undo"),
+    path("backup/", backup, name="data_backup"),
+]

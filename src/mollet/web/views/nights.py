@@ -1,0 +1,384 @@
+"""The calendar of nights and each night: answered, corrected, undone; cramps, habits, notes and pauses added."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, register_converter
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST
+
+from mollet.diary import fold, summary
+from mollet.diary.entries import Entry, Note, Pause, Withdrawn
+from mollet.diary.fold import Diary, Thing
+from mollet.diary.nights import Episode, Night, night_of, window
+from mollet.knowledge import load
+from mollet.report import charts
+from mollet.store import read
+from mollet.web import clock, night_forms, saying
+from mollet.web.page import PersonalRequest
+from mollet.web.typed import Problem, Typed
+
+CHARTED_WEEKS = 12
+FIRST_MONTH = dt.date(1990, 1, 1)
+_ONE_DAY = dt.timedelta(days=1)
+
+
+class DayInAddress:
+    """A date in an address, as 2026-11-21."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        """Read it; one that no calendar has is no address."""
+        return dt.date.fromisoformat(value)
+
+    def to_url(self, value: dt.date) -> str:
+        """Write it."""
+        return value.isoformat()
+
+
+register_converter(DayInAddress, "day")
+
+
+def nights(request: PersonalRequest) -> HttpResponse:
+    """Show a month of nights, their list, and the cramps of the last weeks."""
+    diary = read.diary(request.person)
+    tonight = _tonight(request, diary)
+    return render(request, "nights.html", {
+        **_month(diary, _first(request.GET.get("month", ""), tonight), tonight),
+        **_weeks(diary, tonight, request.lang),
+        "pauses": [thing for thing in diary.live if isinstance(thing.held.data, Pause)],
+        **_notice(request, diary),
+    })
+
+
+def night(request: PersonalRequest, night: dt.date) -> HttpResponse:
+    """Show one night, with everything that can be said of it."""
+    return _night_page(request, night)
+
+
+@require_POST
+def answer(request: PersonalRequest, night: dt.date) -> HttpResponse:
+    """Keep the morning answer; "3 or more" first asks how many."""
+    typed = Typed(request.POST)
+    if request.POST.get("cramps") == "more":
+        return _night_page(request, night, opened="answer", typed={**night_forms.retyped(typed), "cramps": ""})
+    data = night_forms.answer(typed, night)
+    before = _one(read.diary(request.person), night).answers
+    about = before[-1].about if before else None
+    if data is not None:
+        replaces = [entry.id for entry in before]
+        typed.problems += saying.keep(request, [saying.item(request, data, about=about, replaces=replaces)], "cramps")
+    if typed.problems:
+        return _night_page(request, night, typed.problems, "answer", night_forms.retyped(typed))
+    return _back(f"/nights/{night}/", "kept")
+
+
+def cramp(request: PersonalRequest, night: dt.date, about: UUID | None = None) -> HttpResponse:
+    """Add a cramp to a night, or correct one."""
+    diary = read.diary(request.person)
+    before = _episode(diary, about)
+    typed = Typed(request.POST)
+    if request.method == "POST" and _kept_cramp(request, typed, diary, night, before):
+        return _back(f"/nights/{night}/", "kept")
+    held = night_forms.filled_cramp(before) if before else {}
+    return render(request, "nights_cramp.html", {
+        **_named(diary, night),
+        "cramp": before,
+        "typed": night_forms.retyped(typed) if request.method == "POST" else held,
+        "problems": typed.problems,
+        "legs": night_forms.LEGS,
+        "places": night_forms.PLACES,
+        "relief": load().relief.values(),
+    })
+
+
+@require_POST
+def habits(request: PersonalRequest, night: dt.date) -> HttpResponse:
+    """Keep what the day before a night held; only what changed is said again."""
+    typed = Typed(request.POST)
+    diary = read.diary(request.person)
+    items = _changed_habits(request, typed, diary, night)
+    if typed.problems or (typed.problems + saying.keep(request, items)):
+        return _night_page(request, night, typed.problems, "habits", habits=typed)
+    return _back(f"/nights/{night}/", "kept")
+
+
+def note(request: PersonalRequest, night: dt.date, about: UUID | None = None) -> HttpResponse:
+    """Write a note to a night, or change one."""
+    typed = Typed(request.POST)
+    diary = read.diary(request.person)
+    before = _thing(diary, about, Note)
+    if request.method == "POST" and _kept_note(request, typed, diary, night, before):
+        return _back(f"/nights/{night}/", "kept")
+    return _form_page(request, "nights_note.html", typed, before, {**_named(diary, night), "note": before})
+
+
+def pause(request: PersonalRequest, about: UUID | None = None) -> HttpResponse:
+    """Add a pause, or change one."""
+    typed = Typed(request.POST)
+    before = _thing(read.diary(request.person), about, Pause)
+    data = night_forms.pause(typed) if request.method == "POST" else None
+    if data is not None:
+        typed.problems += saying.keep(request, [saying.item(request, data, **_instead_of(request, before))], "first")
+    if data is not None and not typed.problems:
+        return _back("/nights/", "kept")
+    offered = {"typed": {"first": request.GET.get("first", "")}, "reasons": night_forms.REASONS, "pause": before}
+    return _form_page(request, "nights_pause.html", typed, before, offered)
+
+
+@require_POST
+def undo(request: PersonalRequest) -> HttpResponse:
+    """Take something back; what was said stays in the diary, under the saying that takes it back."""
+    thing = _thing(read.diary(request.person), _id(request.POST.get("about")), object)
+    if thing is None:
+        raise Http404
+    data = {"kind": "withdrawn"}
+    instead = _instead_of(request, thing)
+    saying.keep(request, [saying.item(request, data, at=thing.held.at, zone=thing.held.zone, **instead)])
+    return _back(request.POST.get("back", ""), "undone", about=thing.about)
+
+
+@require_POST
+def bring_back(request: PersonalRequest) -> HttpResponse:
+    """Say again what was taken back last."""
+    diary = read.diary(request.person)
+    thing = diary.things.get(_id(request.POST.get("about")) or UUID(int=0))
+    earlier = _before_undo(diary, thing)
+    if thing is None or earlier is None:
+        raise Http404
+    saying.keep(request, [saying.again(request, earlier, replaces=[leaf.id for leaf in thing.leaves])])
+    return _back(request.POST.get("back", ""), "kept")
+
+
+def _night_page(
+    request: PersonalRequest,
+    day: dt.date,
+    problems: Iterable[Problem] = (),
+    opened: str = "",
+    typed: Mapping[str, object] | None = None,
+    habits: Typed | None = None,
+) -> HttpResponse:
+    diary = read.diary(request.person)
+    shown, tonight = _one(diary, day), _tonight(request, diary)
+    if day > tonight:
+        raise Http404
+    known = night_forms.habits(load().exposures.values(), fold.exposures(diary, day, day), request.lang, habits)
+    return render(request, "nights_one.html", {
+        **_named(diary, day),
+        "night": shown,
+        "before": day - _ONE_DAY,
+        "after": day + _ONE_DAY if day < tonight else None,
+        "begun": _may_answer(request, diary, day),
+        "answer": typed or night_forms.filled_answer(shown),
+        "habits": known,
+        "said_habits": [habit for habit in known if habit.value is not None],
+        "doses": fold.doses(diary, day, day),
+        "notes": [diary.things[entry.about] for _, entry in fold.notes(diary, day, day)],
+        "problems": list(problems),
+        "open": opened,
+        **_notice(request, diary),
+    })
+
+
+def _form_page(
+    request: PersonalRequest, template: str, typed: Typed, before: Thing | None, context: dict[str, Any]
+) -> HttpResponse:
+    filled = night_forms.retyped(typed) if request.method == "POST" else None
+    held = night_forms.filled(before.held.data) if before else context.get("typed", {})
+    return render(request, template, {**context, "typed": filled or held, "problems": typed.problems})
+
+
+def _kept_cramp(
+    request: PersonalRequest, typed: Typed, diary: Diary, day: dt.date, before: Episode | None
+) -> bool:
+    zone = before.zone if before else request.person.zone
+    data, minutes = night_forms.cramp(typed, load().relief), typed.number("minutes", 0, night_forms.MINUTES_OF_A_DAY)
+    at = night_forms.moment(typed, diary, day, zone)
+    if at is not None and at > clock.now():
+        typed.problems.append(Problem("time", "form.future"))
+    if at is None or typed.problems:
+        return False
+    about, replaces = (before.about, _seen(request) or before.leaves) if before else (None, ())
+    entry = saying.item(
+        request, night_forms.ended(data, at, minutes), at=at, zone=zone, about=about, replaces=replaces
+    )
+    typed.problems += saying.keep(request, [entry], "time")
+    return not typed.problems
+
+
+def _kept_note(request: PersonalRequest, typed: Typed, diary: Diary, day: dt.date, before: Thing | None) -> bool:
+    text = typed.text("text")
+    if text is None:
+        if not typed.problems:
+            typed.missing("text")
+        return False
+    at = before.held.at if before else _within(diary, day, request)
+    data = {"kind": "note", "text": text}
+    typed.problems += saying.keep(request, [saying.item(request, data, at=at, **_instead_of(request, before))], "text")
+    return not typed.problems
+
+
+def _changed_habits(request: PersonalRequest, typed: Typed, diary: Diary, day: dt.date) -> list[dict[str, Any]]:
+    known = load().exposures
+    abouts = {entry.id: entry.about for entry in diary.entries}
+    items = []
+    for habit in night_forms.habits(known.values(), fold.exposures(diary, day, day), request.lang):
+        value = night_forms.habit_value(habit, known[habit.id], typed)
+        if value == habit.value and isinstance(value, bool) == isinstance(habit.value, bool):
+            continue
+        said = {"kind": "exposure", "what": habit.id, "value": value, "unit": habit.unit or None, "night": day}
+        data = {"kind": "withdrawn"} if value is None else said
+        about = abouts[habit.leaves[-1]] if habit.leaves else None
+        items.append(saying.item(request, data, about=about, replaces=habit.leaves))
+    return items
+
+
+def _month(diary: Diary, first: dt.date, tonight: dt.date) -> dict[str, Any]:
+    after = (first + 32 * _ONE_DAY).replace(day=1)
+    shown = fold.nights(diary, first, min(after - _ONE_DAY, tonight))
+    by_date = {night.date: night for night in shown}
+    return {
+        "first": first,
+        "before": (first - _ONE_DAY).replace(day=1),
+        "after": after if after <= tonight else None,
+        "weeks": charts.month(first, by_date),
+        "heads": [dt.date(2024, 1, 1) + days * _ONE_DAY for days in range(7)],
+        "listed": [night for night in reversed(shown) if night.state != "unlogged"],
+        "gaps": sum(night.state == "unlogged" for night in shown if night.date < tonight),
+    }
+
+
+def _weeks(diary: Diary, tonight: dt.date, lang: str) -> dict[str, Any]:
+    monday = tonight - tonight.weekday() * _ONE_DAY
+    charted = summary.weeks(fold.nights(diary, monday - 7 * (CHARTED_WEEKS - 1) * _ONE_DAY, tonight))
+    begun = next((index for index, week in enumerate(charted) if week.closed), None)
+    if begun is None:
+        return {"chart": "", "charted": []}
+    # The picture is made of numbers and escaped words alone.
+    return {"chart": mark_safe(charts.weekly_chart(charted[begun:], lang)), "charted": charted[begun:]}
+
+
+def _named(diary: Diary, day: dt.date) -> dict[str, Any]:
+    """Return what the heading of a night needs."""
+    start, _ = window(day, diary.zone, diary.by_day)
+    return {"night": Night(day), "by_day": _is_early(diary, start)}
+
+
+def _is_early(diary: Diary, start: dt.datetime) -> bool:
+    return start.astimezone(ZoneInfo(diary.zone)).time() < dt.time(6)
+
+
+def _may_answer(request: PersonalRequest, diary: Diary, day: dt.date) -> bool:
+    """Tell whether a night can be answered: before bedtime its answer would be a guess."""
+    start, end = window(day, diary.zone, diary.by_day)
+    is_running = start <= clock.now() < end
+    return end <= clock.now() or (is_running and (request.hour == "night" or _is_early(diary, start)))
+
+
+def _within(diary: Diary, day: dt.date, request: PersonalRequest) -> dt.datetime:
+    """Return an instant of a night for what has none of its own: now while the night lasts, else its last minute."""
+    start, end = window(day, diary.zone, diary.by_day)
+    here = ZoneInfo(request.person.zone)
+    return request.local_now if start <= clock.now() < end else (end - dt.timedelta(minutes=1)).astimezone(here)
+
+
+def _tonight(request: PersonalRequest, diary: Diary) -> dt.date:
+    return night_of(clock.now(), request.person.zone, diary.by_day)
+
+
+def _one(diary: Diary, day: dt.date) -> Night:
+    return next(iter(fold.nights(diary, day, day)), Night(day))
+
+
+def _first(month: str, tonight: dt.date) -> dt.date:
+    """Return the first day of the month asked for, or of this one."""
+    try:
+        first = dt.date.fromisoformat(f"{month}-01")
+    except ValueError:
+        first = tonight
+    return min(max(first, FIRST_MONTH), tonight).replace(day=1)
+
+
+def _episode(diary: Diary, about: UUID | None) -> Episode | None:
+    if about is None:
+        return None
+    found = next((cramp for cramp in fold.cramps(diary) if cramp.about == about), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _thing(diary: Diary, about: UUID | None, kind: type) -> Thing | None:
+    if about is None:
+        return None
+    thing = diary.things.get(about)
+    if thing is None or thing.is_withdrawn or not isinstance(thing.held.data, kind):
+        raise Http404
+    return thing
+
+
+def _before_undo(diary: Diary, thing: Thing | None) -> Entry | None:
+    """Return what was held before a thing was taken back."""
+    if thing is None or not isinstance(thing.held.data, Withdrawn):
+        return None
+    said = {entry.id: entry for entry in diary.entries if entry.about == thing.about}
+    earlier = [said[id] for id in thing.held.replaces if id in said]
+    return max(earlier, key=lambda entry: (entry.said, entry.id), default=None)
+
+
+def _instead_of(request: PersonalRequest, before: Thing | None) -> dict[str, Any]:
+    """Return what a correction is about and replaces: the sayings its page showed."""
+    if before is None:
+        return {}
+    return {"about": before.about, "replaces": _seen(request) or tuple(leaf.id for leaf in before.leaves)}
+
+
+def _seen(request: PersonalRequest) -> tuple[UUID, ...]:
+    return tuple(id for word in request.POST.get("replaces", "").split()[:100] if (id := _id(word)))
+
+
+def _id(word: str | None) -> UUID | None:
+    try:
+        return UUID(word or "")
+    except ValueError:
+        return None
+
+
+def _notice(request: PersonalRequest, diary: Diary) -> dict[str, Any]:
+    done = request.GET.get("done")
+    thing = diary.things.get(_id(request.GET.get("about")) or UUID(int=0))
+    return {
+        "done": done if done in ("kept", "undone") else None,
+        "back": request.path,
+        "bring_back": thing.about if done == "undone" and thing and thing.is_withdrawn else None,
+    }
+
+
+def _back(address: str, done: str, about: UUID | None = None) -> HttpResponse:
+    """Go back to a page of the nights and say there what was done."""
+    there = address if address.startswith("/nights/") else "/nights/"
+    said = {"done": done, **({"about": str(about)} if about else {})}
+    return HttpResponseRedirect(f"{there}?{urlencode(said)}")
+
+
+urlpatterns = [
+    path("", nights, name="nights"),
+    path("undo/", undo, name="nights_undo"),
+    path("bring_back/", bring_back, name="nights_bring_back"),
+    path("pause/", pause, name="nights_pause"),
+    path("pause/<uuid:about>/", pause, name="nights_pause_one"),
+    path("<day:night>/", night, name="night"),
+    path("<day:night>/answer/", answer, name="night_answer"),
+    path("<day:night>/habits/", habits, name="night_habits"),
+    path("<day:night>/cramp/", cramp, name="night_cramp"),
+    path("<day:night>/cramp/<uuid:about>/", cramp, name="night_cramp_one"),
+    path("<day:night>/note/", note, name="night_note"),
+    path("<day:night>/note/<uuid:about>/", note, name="night_note_one"),
+]
