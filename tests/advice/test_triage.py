@@ -44,6 +44,31 @@ def test_silence_is_not_reassured():
     assert found({}).do[0].id == "not_settled"
 
 
+def test_silence_is_not_told_to_stay_at_home():
+    assert "self_care" not in {one.id for one in found({}).do}
+
+
+def test_what_is_asked_beside_an_emergency_can_wait():
+    reply = next(one for one in found({"speech_trouble": True, "asks_about": ["soap"]}).do if one.id == "soap")
+
+    assert reply.says.en.startswith("This can wait")
+
+
+def test_what_must_be_known_first_asks_and_does_not_accuse():
+    reply = next(one for one in found({"asks_about": ["salt_substitute"]}).avoid if one.id == "salt_substitute")
+
+    assert "with your illness or medicine" not in reply.says.en
+    assert "medicines" in reply.because
+
+
+def test_what_is_never_done_is_not_put_off_until_later():
+    said = {"medicines": ["simvastatin"], "dark_urine": True, "asks_about": ["stop_medicine"]}
+
+    reply = next(one for one in found(said).avoid if one.id == "stop_medicine")
+
+    assert "not now" not in reply.says.en
+
+
 def test_an_ordinary_cramp_that_answered_everything_is_settled():
     got = found(ordinary())
 

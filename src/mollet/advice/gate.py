@@ -6,13 +6,15 @@ from functools import cache, partial
 from typing import Literal
 
 from mollet.advice.flags import Flags, flags
-from mollet.advice.reasons import phrases
+from mollet.advice.reasons import phrases, questions
 from mollet.knowledge.model import Catalogue, Contraindication, ReliefStep, Remedy, Text
 from mollet.knowledge.rules import Facts, Outcome, evaluate
 from mollet.words import LANGUAGES, say
 
 State = Literal["offered", "with_condition", "ask_first", "withheld"]
 
+# More questions than this are not listed in a sentence; arbitrary, for reading.
+_MOST_NAMED = 4
 _STRICTNESS: dict[State, int] = {"offered": 0, "with_condition": 1, "ask_first": 2, "withheld": 3}
 
 
@@ -82,7 +84,7 @@ def judge(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, standin
     standing = standing or flags(facts, catalogue)
     reasons = (
         *_of_flags(item, facts, catalogue, standing),
-        *_of_contraindications(item, facts),
+        *_of_contraindications(item, facts, catalogue),
         *_of_stance(item),
     )
     strictest: State = max((one.state for one in reasons), key=_STRICTNESS.__getitem__, default="offered")
@@ -95,11 +97,12 @@ def _of_flags(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, sta
     if against:
         because = tuple(dict.fromkeys(fact for _, outcome in against for fact in outcome.because))
         sources = tuple(dict.fromkeys(source for flag, _ in against for source in flag.sources))
-        outcome = Outcome(True, because, ())
-        yield Reason("withheld", _not_now(item, phrases(because, facts, catalogue)), sources, partial(_same, outcome))
+        never = isinstance(item, Remedy) and item.stance == "never"
+        text = item.says if never and item.says else _not_now(item, phrases(because, facts, catalogue))
+        yield Reason("withheld", text, sources, partial(_same, Outcome(True, because, ())))
     possible = [outcome for flag, outcome in standing.open if item.id in flag.avoid]
     if possible:
-        yield Reason("with_condition", _both("advice.not_with_signs"), (), partial(_missing, possible))
+        yield Reason("with_condition", both("advice.not_with_signs"), (), partial(_missing, possible))
 
 
 def _same(outcome: Outcome) -> Outcome:
@@ -118,22 +121,42 @@ def _not_now(item: ReliefStep | Remedy, signs: tuple[Text, ...]) -> Text:
 
 
 @cache
-def _both(key: str) -> Text:
+def both(key: str) -> Text:
     """Words of the interface in both languages."""
     return Text(*(say(key, lang) for lang in LANGUAGES))
 
 
-def _of_contraindications(item: ReliefStep | Remedy, facts: Facts) -> Iterator[Reason]:
+def _of_contraindications(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue) -> Iterator[Reason]:
+    """A reason for each that holds or is shown with its condition, and one question for all that are asked first."""
+    asked: list[Contraindication] = []
     for one in item.contraindications:
         value = one.when.value(facts.values)
-        if value is not False:
+        if value is None and one.if_unknown == "ask_first":
+            asked.append(one)
+        elif value is not False:
             yield Reason(_state(one, value), one.says, one.sources, partial(evaluate, one.when, facts))
+    if asked:
+        missing = _missing([evaluate(one.when, facts) for one in asked])
+        sources = tuple(dict.fromkeys(source for one in asked for source in one.sources))
+        text = _ask_first(item, questions(missing.unknown, facts, catalogue), catalogue)
+        yield Reason("ask_first", text, sources, partial(_same, missing))
 
 
 def _state(one: Contraindication, value: bool | None) -> State:
-    if value is None:
-        return "ask_first" if one.if_unknown == "ask_first" else "with_condition"
-    return "with_condition" if one.outcome == "adapt" else "withheld"
+    return "with_condition" if value is None or one.outcome == "adapt" else "withheld"
+
+
+def _ask_first(item: ReliefStep | Remedy, keys: tuple[str, ...], catalogue: Catalogue) -> Text:
+    """Name what must be answered first, or the whole check-up where it is more than a reader can hold."""
+
+    def sentence(lang: str) -> str:
+        name = item.name.to(lang)
+        if len(keys) > _MOST_NAMED:
+            return say("advice.ask_first_all", lang, name=name)
+        named = ", ".join(catalogue.questions[key].short.to(lang) for key in keys)
+        return say("advice.ask_first", lang, name=name, questions=named)
+
+    return Text(sentence("en"), sentence("fr"))
 
 
 def _of_stance(item: ReliefStep | Remedy) -> Iterator[Reason]:

@@ -1,17 +1,16 @@
 """How urgent is it? The findings, what to do and to avoid, and what to ask next."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from mollet.advice.flags import Flags, flags
-from mollet.advice.gate import Judgement, judge
+from mollet.advice.gate import Judgement, both, judge
 from mollet.advice.reasons import phrases, questions
 from mollet.errors import EntryError
 from mollet.knowledge.model import Catalogue, Discuss, RedFlag, ReliefStep, Remedy, Text, TierName
 from mollet.knowledge.rules import Facts, Outcome
-from mollet.words import LANGUAGES, say
 
 # From this rank on nothing stands beside the danger: the general advice is left out (rank of `same_day`).
 _URGENT: TierName = "same_day"
@@ -200,16 +199,18 @@ def _do(
     is_settled: bool,
 ) -> Iterator[Advice]:
     urgency = catalogue.tiers[tier]
-    if not is_settled and urgency.rank < catalogue.tiers[_URGENT].rank:
-        yield Advice("not_settled", Text(*(say("advice.not_settled", lang) for lang in LANGUAGES)))
-    yield Advice(tier, urgency.do, sources=urgency.sources)
+    is_urgent = urgency.rank >= catalogue.tiers[_URGENT].rank
+    if not is_settled and not is_urgent:
+        yield Advice("not_settled", both("advice.not_settled"))
+    if is_settled or standing.held:
+        yield Advice(tier, urgency.do, sources=urgency.sources)
     for flag, _ in standing.held:
         if flag.do:
             yield Advice(flag.id, flag.do, f"red_flags/{flag.id}", sources=flag.sources)
     for one in judgements:
         if one.is_allowed and _is_asked(one.item, facts):
-            yield _reply(one)
-    if urgency.rank < catalogue.tiers[_URGENT].rank:
+            yield _reply(one, is_urgent)
+    if not is_urgent:
         for one in judgements:
             if one.is_allowed and _is_for_everyone(one.item, facts):
                 yield offer(one)
@@ -239,13 +240,11 @@ def offer(one: Judgement) -> Advice:
     )
 
 
-def _reply(one: Judgement) -> Advice:
-    """Answer to what a person asked about and may do."""
-    says = one.item.says or one.item.does
-    plain = offer(one)
-    return Advice(
-        plain.id, _joined(says, *one.says) if one.says else says, plain.item, (), plain.certainty, plain.sources
-    )
+def _reply(one: Judgement, is_urgent: bool) -> Advice:
+    """Answer to what a person asked about and may do; beside something urgent it can wait."""
+    told = (both("advice.can_wait"),) if is_urgent else ()
+    conditions = one.says if one.state == "with_condition" else ()
+    return replace(offer(one), says=_joined(*told, one.item.says or one.item.does, *conditions))
 
 
 def _joined(*texts: Text) -> Text:
@@ -284,9 +283,10 @@ def _is_forbidden(one: Judgement) -> bool:
 
 def _refusal(one: Judgement, facts: Facts, catalogue: Catalogue) -> Advice:
     because = one.because or one.unknown
+    reply = (one.item.says,) if one.state == "ask_first" and one.item.says else ()
     return Advice(
         topic(one.item),
-        _joined(*one.says),
+        _joined(*one.says, *reply),
         _place(one.item),
         questions(because, facts, catalogue),
         one.item.certainty if isinstance(one.item, Remedy) else None,
