@@ -62,13 +62,13 @@ def _plural(lang: str, n: object) -> int:
 @cache
 def _sentences(lang: str) -> dict[str, str | tuple[str, ...]]:
     return {
-        _key(message.id): message.string
+        _key(message.id): message.string if isinstance(message.string, str) else tuple(message.string)
         for message in _catalog(lang)
         if message.id and message.string and not message.fuzzy
     }
 
 
-def _key(identity: str | tuple[str, ...]) -> str:
+def _key(identity: str | list[str] | tuple[str, ...]) -> str:
     return identity if isinstance(identity, str) else identity[0]
 
 
