@@ -346,6 +346,38 @@ def test_a_medicine_is_taken_from_its_start_to_its_stop(on: str, taken: list[Cou
     assert medicines(Diary(steps), dt.date.fromisoformat(on)) == taken
 
 
+def listed(*steps: Entry, at: str = "2026-03-01 09:00") -> object:
+    diary = Diary((claire.says(Answer("medicines", ("ramipril", "Atorvastatine")), "2026-02-05 09:00"), *steps))
+    return answers(diary, claire.moment(at), {"medicines": "until_changed"})["medicines"]
+
+
+def test_a_medicine_started_after_the_list_enters_it() -> None:
+    assert listed(statin("start", "2026-02-10", name="furosemide")) == ("ramipril", "Atorvastatine", "furosemide")
+
+
+def test_a_medicine_stopped_after_the_list_leaves_it() -> None:
+    assert listed(statin("stop", "2026-02-10", name="atorvastatine")) == ("ramipril",)
+
+
+def test_the_list_knows_best_of_what_came_before_it() -> None:
+    assert listed(statin("stop", "2026-02-01"), statin("start", "2026-01-01", name="quinine")) == (
+        "ramipril",
+        "Atorvastatine",
+    )
+
+
+def test_a_medicine_that_will_be_started_is_not_in_the_list_yet() -> None:
+    assert listed(statin("start", "2026-04-10", name="furosemide")) == ("ramipril", "Atorvastatine")
+
+
+def test_a_medicine_started_without_a_list_leaves_the_list_not_known() -> None:
+    known = answers(
+        Diary((statin("start", "2026-02-01"),)), claire.moment("2026-03-01 09:00"), {"medicines": "days:30"}
+    )
+
+    assert known == {}
+
+
 def test_a_medicine_whose_dose_changed_was_taken_before_we_heard_of_it() -> None:
     assert medicines(Diary((statin("change", "2026-02-01"),)), dt.date(2026, 2, 2))[0].since is None
 

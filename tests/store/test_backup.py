@@ -125,6 +125,20 @@ def test_a_damaged_diary_can_be_restored_over_and_is_kept(person: models.Person,
     assert kept.read_bytes() == damaged
 
 
+def test_the_journal_of_the_diary_before_is_never_applied_to_the_restored_one(
+    person: models.Person, tmp_path: Path
+) -> None:
+    file = backup.backup(tmp_path / "copy.sqlite3")
+    with closing(sqlite3.connect(folder.database())) as another_program:
+        another_program.execute("SELECT count(*) FROM store_entry").fetchone()
+        write.record(person, [claire.cramps_at(f"2026-03-{day:02} 03:10") for day in range(3, 28)])
+
+        backup.restore(file, NOW)
+
+    assert len(ids(person)) == 2
+    assert check().problems == ()
+
+
 def test_a_backup_precedes_a_migration(person: models.Person) -> None:
     from django.db import connection
 

@@ -32,6 +32,16 @@ def test_check_says_that_all_is_well() -> None:
 
 
 @pytest.mark.usefixtures("person")
+def test_a_network_drive_is_a_warning_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "network_file_system", lambda: "nfs4")
+
+    done = run("check")
+
+    assert done.exit_code == 0
+    assert "nfs4" in done.stderr
+
+
+@pytest.mark.usefixtures("person")
 def test_check_can_answer_in_json() -> None:
     assert json.loads(run("check", "--json").stdout) == {
         "people": 1,

@@ -20,6 +20,9 @@ def check(lang: str, as_json: bool) -> None:
     start.require_tables()
     from mollet.store import check as checking
 
+    kind = folder.network_file_system()
+    if kind is not None:
+        click.echo(say("error.store.network", lang, folder=str(folder.data_folder()), kind=kind), err=True)
     report = checking.check()
     if as_json:
         print_json({**asdict(report), "ok": not report.problems})

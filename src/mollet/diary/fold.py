@@ -24,6 +24,7 @@ from mollet.diary.measures import Measure
 from mollet.diary.nights import Changes, Episode, Night, night_of, window
 
 SLEEPS_BY_DAY = "sleeps_by_day"
+MEDICINES = "medicines"
 UNTIL_CHANGED = "until_changed"
 
 # A phone's clock may run ahead of the machine that asks: what it just said must not count as not yet said.
@@ -202,7 +203,8 @@ def answers(diary: Diary, at: dt.datetime, holds: Mapping[str, str]) -> dict[str
     Parameters
     ----------
     diary : Diary
-        The person's.
+        The person's. A medicine started or stopped after the list of medicines was answered enters or leaves that list;
+        without a list the medicines are not known, whatever was started: one name says nothing of the others.
     at : datetime
         With its offset.
     holds : mapping of str to str
@@ -213,25 +215,17 @@ def answers(diary: Diary, at: dt.datetime, holds: Mapping[str, str]) -> dict[str
     for question, entry in _last_answers(diary, at).items():
         value = entry.data.value if isinstance(entry.data, Answer) else None
         if value is not None and question in holds and _still_holds(entry.at, at, holds[question]):
-            known[question] = value
+            known[question] = _since_listed(diary, entry, value, at) if question == MEDICINES else value
     return known
 
 
 def medicines(diary: Diary, on: dt.date) -> list[Course]:
     """The medicines being taken on a date, by name; one that is stopped on the date is no longer among them."""
-    steps = [
-        (_day_of(thing.held), thing.held, thing.held.data)
-        for thing in diary.live
-        if isinstance(thing.held.data, Medicine)
-    ]
     taken: dict[str, Course] = {}
-    for day, _, data in sorted(steps, key=lambda step: (step[0], *_order(step[1]))):
-        if day > on:
-            break
-        name = " ".join(data.name.casefold().split())
-        before = taken.pop(name, None)
+    for day, _, data in _medicine_steps(diary, on):
+        before = taken.pop(_plain(data.name), None)
         if data.change != "stop":
-            taken[name] = _course(data, day, before)
+            taken[_plain(data.name)] = _course(data, day, before)
     return sorted(taken.values(), key=lambda course: course.name.casefold())
 
 
@@ -382,6 +376,34 @@ def _still_holds(since: dt.datetime, at: dt.datetime, holds: str) -> bool:
         return True
     unit, _, count = holds.partition(":")
     return at < since + dt.timedelta(**{unit: int(count)})
+
+
+def _since_listed(diary: Diary, listed: Entry, value: Value, at: dt.datetime) -> Value:
+    """The list of medicines as it was answered, with what was started and stopped since."""
+    if not isinstance(value, tuple):
+        return value
+    names = {_plain(name): name for name in value}
+    today = (at + _CLOCK_AHEAD).astimezone(ZoneInfo(listed.zone)).date()
+    for _, entry, data in _medicine_steps(diary, today):
+        if entry.at > listed.at:
+            names.pop(_plain(data.name), None)
+            if data.change != "stop":
+                names[_plain(data.name)] = data.name
+    return tuple(names.values())
+
+
+def _medicine_steps(diary: Diary, until: dt.date) -> list[tuple[dt.date, Entry, Medicine]]:
+    """What was started, changed and stopped up to a date, in that order of dates."""
+    steps = [
+        (_day_of(thing.held), thing.held, thing.held.data)
+        for thing in diary.live
+        if isinstance(thing.held.data, Medicine)
+    ]
+    return sorted((step for step in steps if step[0] <= until), key=lambda step: (step[0], *_order(step[1])))
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _day_of(entry: Entry) -> dt.date:
