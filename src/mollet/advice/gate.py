@@ -93,14 +93,14 @@ def judge(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, standin
 
 def _of_flags(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, standing: Flags) -> Iterator[Reason]:
     """One refusal for all flags that hold, one condition for all that may."""
-    against = [(flag, outcome) for flag, outcome in standing.held if item.id in flag.avoid]
+    against = standing.against.get(item.id, ())
     if against:
         because = tuple(dict.fromkeys(fact for _, outcome in against for fact in outcome.because))
         sources = tuple(dict.fromkeys(source for flag, _ in against for source in flag.sources))
         never = isinstance(item, Remedy) and item.stance == "never"
         text = item.says if never and item.says else _not_now(item, phrases(because, facts, catalogue))
         yield Reason("withheld", text, sources, partial(_same, Outcome(True, because, ())))
-    possible = [outcome for flag, outcome in standing.open if item.id in flag.avoid]
+    possible = [outcome for _, outcome in standing.maybe_against.get(item.id, ())]
     if possible:
         yield Reason("with_condition", both("advice.not_with_signs"), (), partial(_missing, possible))
 

@@ -147,9 +147,11 @@ class AtLeast:
 
     def weigh(self, known: Mapping[str, Value]) -> tuple[bool | None, tuple[str, ...]]:
         """Its value, and the reasons of the parts that have that value too."""
-        decided = self.value(known)
-        weighed = (rule.weigh(known) for rule in self.rules)
-        return decided, tuple(reason for value, reasons in weighed if value is decided for reason in reasons)
+        weighed = [rule.weigh(known) for rule in self.rules]
+        values = [value for value, _ in weighed]
+        yes, possible = values.count(True), len(values) - values.count(False)
+        decided = True if yes >= self.number else False if possible < self.number else None
+        return decided, tuple([reason for value, reasons in weighed if value is decided for reason in reasons])
 
     def parts(self) -> Iterator[Rule]:
         """The rules counted."""
