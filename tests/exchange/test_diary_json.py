@@ -180,3 +180,14 @@ def test_many_refusals_are_told_in_short(tmp_path):
 def test_it_is_recognised_by_its_content():
     assert diary_json.sniff(complete().encode()[:4096])
     assert not diary_json.sniff(b'{"format": "other"}')
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("theme", "pink"), ("language", "xx"), ("zone", "../etc"), ("hours", 24), ("country", "QQ"), ("name", "n" * 99)],
+)
+def test_a_setting_that_does_not_exist_is_left_out(tmp_path, name, value):
+    document = json.loads(complete())
+    document["person"] = {name: value}
+
+    assert read(tmp_path, json.dumps(document)).settings == {}

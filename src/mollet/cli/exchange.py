@@ -5,7 +5,6 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,18 +12,16 @@ from uuid import UUID
 import click
 
 from mollet.cli.options import command, json_option, lang_option, person_option, print_json
-from mollet.diary.measures import Measure
-from mollet.errors import FileError, MolletError, StoreError
+from mollet.errors import FileError, StoreError
 from mollet.exchange import formats as known
-from mollet.exchange.diary_json import SETTINGS, Complete
-from mollet.exchange.incoming import Destination, Found, Generation, Incoming
+from mollet.exchange.incoming import Found, Incoming
+from mollet.exchange.telling import day, tell
 from mollet.store import folder, start
-from mollet.words import date, number, say
+from mollet.words import number, say
 from mollet.words.say import keys
 
 if TYPE_CHECKING:
-    from mollet.store.models import Person
-    from mollet.store.write import Imported
+    from mollet.store.carry import Receipt
 
 MOST_DATES = 10
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -54,13 +51,13 @@ def import_(
         if undo is not None:
             _undo(undo, person, lang, as_json)
             return
-        incoming, imported = _import(words, dry_run, replace, person)
+        incoming, receipt = _import(words, dry_run, replace, person)
     _print_problems(incoming, lang)
     if as_json:
-        print_json(_document(incoming, imported, lang))
+        print_json(_document(incoming, receipt, lang))
     else:
-        _print_receipt(incoming, imported, lang)
-    if incoming.problems or (imported and any(result.state == "refused" for result in imported.results)):
+        _print_receipt(incoming, receipt, lang)
+    if incoming.problems or (receipt and receipt.refused):
         raise click.exceptions.Exit(1)
 
 
@@ -77,13 +74,13 @@ def export(
     """Write the diary in a format, to a file or to standard output."""
     start.open_store()
     start.require_tables()
-    from mollet.store import people, read
+    from mollet.store import carry, people, read
 
     who = people.person(person)
     write = known.FORMATS[format].write
     if write is None:
         raise FileError("error.file.unknown_format", name=format, known=", ".join(known.FORMATS))
-    pieces = write(_complete(who), read.diary(who), since and since.date(), until and until.date())
+    pieces = write(carry.complete(who), read.diary(who), since and since.date(), until and until.date())
     if out is None:
         for piece in pieces:
             click.echo(piece, nl=False)
@@ -123,32 +120,18 @@ def _opened() -> Iterator[None]:
 
 def _import(
     words: tuple[str, ...], dry_run: bool, replace: bool, name: str | None
-) -> "tuple[Incoming, Imported | None]":
-    from mollet.store import people, read
+) -> "tuple[Incoming, Receipt | None]":
+    """Read a file and, unless it is only to be looked at, keep it; an empty diary takes over the settings as well."""
+    from mollet.store import carry, people
 
     person = people.person(name)
     path = Path(words[-1])
-    to = Destination(person.diary, read.diary(person), person.name, replace)
+    to = carry.destination(person, replace=replace)
     incoming = known.read(path, to, words[0] if len(words) == 2 else None)
-    return incoming, None if dry_run else _keep(person, path, incoming)
-
-
-def _keep(person: "Person", path: Path, incoming: Incoming) -> "Imported":
-    """Keep what was read: each import inside a complete diary as its own generation, then the rest as one."""
-    from mollet.store import write
-
-    for one in incoming.generations:
-        write.record_import(person, one.format, one.measures, sha256=one.sha256, at=one.at, name=one.name)
-    return write.record_import(
-        person,
-        incoming.format,
-        incoming.measures,
-        sha256=incoming.sha256,
-        at=dt.datetime.now(dt.UTC),
-        name=path.name,
-        entries=incoming.entries,
-        report={"found": [_found(one) for one in incoming.found], "ignored": dict(incoming.ignored)},
-    )
+    if dry_run:
+        return incoming, None
+    is_new = not to.diary.entries
+    return incoming, carry.take_in(person, incoming, dt.datetime.now(dt.UTC), path.name, settings=is_new)
 
 
 def _undo(import_id: UUID, name: str | None, lang: str, as_json: bool) -> None:
@@ -159,21 +142,6 @@ def _undo(import_id: UUID, name: str | None, lang: str, as_json: bool) -> None:
         print_json({"import": str(undone.id), "state": "undone", "format": undone.format, "name": undone.name})
     else:
         click.echo(say("cli.exchange.undone", lang, name=undone.name or undone.format))
-
-
-def _complete(person: "Person") -> Complete:
-    from mollet.store import read
-
-    brought: dict[UUID, list[Measure]] = {}
-    for measure in read.all_measures(person):
-        brought.setdefault(measure.import_id, []).append(measure)
-    generations = tuple(
-        Generation(each.format, each.sha256, each.name, each.at, tuple(brought[each.id]))
-        for each in read.imports(person).filter(undone=None)
-        if each.id in brought
-    )
-    settings = {name: str(getattr(person, name)) for name in SETTINGS}
-    return Complete(person.diary, tuple(read.entries(person)), generations, settings)
 
 
 def _write(out: Path, pieces: Iterable[str]) -> None:
@@ -194,42 +162,47 @@ def _write(out: Path, pieces: Iterable[str]) -> None:
 
 def _print_problems(incoming: Incoming, lang: str) -> None:
     for problem in (*incoming.problems, *incoming.notes):
-        click.echo(_said(problem, lang), err=True)
+        click.echo(tell(problem, lang), err=True)
     if incoming.differing:
-        days = ", ".join(_day(day, lang) for day in incoming.differing[:MOST_DATES])
+        days = ", ".join(day(night, lang) for night in incoming.differing[:MOST_DATES])
         more = len(incoming.differing) - MOST_DATES
         click.echo(say("cli.exchange.differing", lang, n=len(incoming.differing), days=days), err=True)
         if more > 0:
             click.echo(say("cli.exchange.differing_more", lang, n=more), err=True)
 
 
-def _print_receipt(incoming: Incoming, imported: "Imported | None", lang: str) -> None:
+def _print_receipt(incoming: Incoming, receipt: "Receipt | None", lang: str) -> None:
     click.echo(say(f"cli.exchange.format.{incoming.format}", lang))
     for one in incoming.found:
-        first, last = _day(one.first, lang), _day(one.last, lang)
+        first, last = day(one.first, lang), day(one.last, lang)
         rows = say("cli.exchange.found", lang, n=one.rows, rows=number(one.rows, lang), first=first, last=last)
         click.echo(f"  {_kind(one.kind, lang)}: {rows}")
     if incoming.ignored:
         click.echo(say("cli.exchange.ignored", lang, n=sum(incoming.ignored.values()), kinds=_ignored(incoming)))
-    if imported is None:
+    if receipt is None:
         click.echo(say("cli.exchange.dry_run", lang))
-    elif imported.state == "known":
+    elif _last_import(receipt) is None:
         click.echo(say("cli.exchange.nothing_new", lang))
     else:
-        _print_kept(incoming, imported, lang)
+        _print_kept(receipt, lang)
+    for result in receipt.refused if receipt else ():
+        reason = tell(FileError(result.reason, **result.values), lang) if result.reason else ""
+        click.echo(say("cli.exchange.refused", lang, id=result.id, reason=reason), err=True)
 
 
-def _print_kept(incoming: Incoming, imported: "Imported", lang: str) -> None:
-    states = [result.state for result in imported.results]
-    if states:
-        click.echo(say("cli.exchange.entries_kept", lang, n=states.count("kept"), known=states.count("known")))
-    if incoming.measures:
-        click.echo(say("cli.exchange.measures_kept", lang, n=len(incoming.measures)))
-    for result in imported.results:
-        if result.state == "refused":
-            reason = say(result.reason, lang, **result.values) if result.reason else ""
-            click.echo(say("cli.exchange.refused", lang, id=result.id, reason=reason), err=True)
-    click.echo(say("cli.exchange.undo_with", lang, id=imported.id))
+def _print_kept(receipt: "Receipt", lang: str) -> None:
+    if receipt.kept or receipt.known:
+        click.echo(say("cli.exchange.entries_kept", lang, n=receipt.kept, known=receipt.known))
+    if receipt.measures:
+        click.echo(say("cli.exchange.measures_kept", lang, n=receipt.measures))
+    for one in receipt.imports:
+        if one.state == "kept":
+            click.echo(say("cli.exchange.undo_with", lang, id=one.id))
+
+
+def _last_import(receipt: "Receipt") -> UUID | None:
+    """Id of the last import that kept anything new."""
+    return next((one.id for one in reversed(receipt.imports) if one.state == "kept"), None)
 
 
 def _ignored(incoming: Incoming) -> str:
@@ -239,22 +212,27 @@ def _ignored(incoming: Incoming) -> str:
     )
 
 
-def _document(incoming: Incoming, imported: "Imported | None", lang: str) -> dict[str, Any]:
-    results = imported.results if imported else ()
-    by_state = {state: len(list(group)) for state, group in groupby(sorted(result.state for result in results))}
+def _document(incoming: Incoming, receipt: "Receipt | None", lang: str) -> dict[str, Any]:
+    kept = _last_import(receipt) if receipt else None
     return {
         "format": incoming.format,
         "sha256": incoming.sha256,
-        "state": imported.state if imported else "dry_run",
-        "import": str(imported.id) if imported and imported.state == "kept" else None,
+        "state": "dry_run" if receipt is None else "kept" if kept else "known",
+        "import": str(kept) if kept else None,
         "found": [_found(one) for one in incoming.found],
         "ignored": dict(sorted(incoming.ignored.items())),
-        "measures": len(incoming.measures),
-        "entries": {state: by_state.get(state, 0) for state in ("kept", "known", "refused")},
-        "differing": [day.isoformat() for day in incoming.differing],
-        "problems": [{"key": each.key, "says": _said(each, lang)} for each in incoming.problems],
-        "notes": [{"key": each.key, "says": _said(each, lang)} for each in incoming.notes],
+        "measures": len(incoming.measures) + sum(len(one.measures) for one in incoming.generations),
+        "entries": _entries(incoming, receipt),
+        "differing": [night.isoformat() for night in incoming.differing],
+        "problems": [{"key": each.key, "says": tell(each, lang)} for each in incoming.problems],
+        "notes": [{"key": each.key, "says": tell(each, lang)} for each in incoming.notes],
     }
+
+
+def _entries(incoming: Incoming, receipt: "Receipt | None") -> dict[str, int]:
+    if receipt is None:
+        return {"found": len(incoming.entries)}
+    return {"kept": receipt.kept, "known": receipt.known, "refused": len(receipt.refused)}
 
 
 def _found(one: Found) -> dict[str, Any]:
@@ -271,17 +249,3 @@ def _kind(kind: str, lang: str) -> str:
     """Name of a kind in words; a further column of a table keeps its own name."""
     key = f"cli.exchange.kind.{kind}"
     return say(key, lang) if key in keys(lang) else kind
-
-
-def _said(problem: MolletError, lang: str) -> str:
-    return say(problem.key, lang, **{name: _quoted(value, lang) for name, value in problem.values.items()})
-
-
-def _quoted(value: object, lang: str) -> object:
-    if isinstance(value, MolletError):
-        return _said(value, lang)
-    return _day(value, lang) if isinstance(value, dt.date) else value
-
-
-def _day(day: dt.date, lang: str) -> str:
-    return date(day, lang, "d MMMM y")

@@ -8,16 +8,19 @@ under their own ids: into the same diary nothing is doubled, into an empty one n
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from mollet import __version__
 from mollet.diary import Entry, Kept, Measure, as_json, read_entries
 from mollet.errors import FileError, MolletError
 from mollet.exchange import archive
 from mollet.exchange.incoming import Destination, Found, Generation, Incoming
+from mollet.knowledge import load
+from mollet.words import LANGUAGES
 
 NAME = "diary-json"
 FORMAT = "mollet-diary"
@@ -26,6 +29,15 @@ LARGEST = 256 << 20
 MOST_TOLD = 20
 _GAP = re.compile(r"[\s,]*")
 SETTINGS = ("name", "language", "theme", "country", "zone", "hours")
+
+_ALLOWED: dict[str, Callable[[object], bool]] = {
+    "name": lambda value: isinstance(value, str) and 0 < len(value) <= 80,
+    "language": lambda value: value in ("", *LANGUAGES),
+    "theme": lambda value: value in ("auto", "day", "night"),
+    "country": lambda value: isinstance(value, str) and value in load().countries,
+    "zone": lambda value: isinstance(value, str) and value in available_timezones(),
+    "hours": lambda value: value in ("24", "12"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +266,7 @@ def _generation(item: Any) -> Generation:
 def _settings(person: object) -> dict[str, str]:
     if not isinstance(person, dict):
         return {}
-    return {name: person[name] for name in SETTINGS if isinstance(person.get(name), str)}
+    return {name: person[name] for name, allowed in _ALLOWED.items() if allowed(person.get(name))}
 
 
 def _found(entries: tuple[Entry, ...]) -> Iterator[Found]:
