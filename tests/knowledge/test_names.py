@@ -3,7 +3,7 @@
 import pytest
 
 from mollet.knowledge import load
-from mollet.knowledge.names import fold, read_name, recognise
+from mollet.knowledge.names import fold, is_nothing, read_name, recognise
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,19 @@ def test_the_order_of_the_words_does_not_matter():
 
 def test_a_wide_name_leaves_the_narrower_classes_open():
     assert "medicine:potassium_sparing_diuretic" in read_name("water tablets", load()).open
+
+
+def test_a_wide_word_beside_an_exact_name_leaves_nothing_open():
+    assert read_name("ventolin inhaler", load()).open == frozenset()
+
+
+def test_an_illness_of_the_past_counts():
+    assert recognise("previous DVT", load()) == recognise("DVT", load())
+
+
+@pytest.mark.parametrize("text", ["none", "Aucun", "RAS", "no medicines", "pas de traitement"])
+def test_what_says_that_there_is_nothing_is_nothing(text):
+    assert is_nothing(text, load())
 
 
 def test_an_exact_name_leaves_nothing_open():

@@ -93,18 +93,24 @@ def read_name(text: str, catalogue: Catalogue) -> Recognised:
     segments = [words for words in segments if words]
     whole = _matches([word for words in segments for word in words], index)
     facts: list[str] = []
-    is_vague: list[str] = []
+    still_open: set[str] = set()
     is_whole, start = True, 0
     for words in segments:
         inside = [one for one in whole if one.start < start + len(words) and one.end > start]
         kept, is_clear = _read_segment(words, start, inside, index)
         is_whole = is_whole and is_clear
         facts += [fact for meaning in kept for fact in meaning.facts]
-        is_vague += [fact for meaning in kept if meaning.is_vague for fact in meaning.facts]
+        still_open |= _left_open(kept, index)
         start += len(words)
     found = tuple(dict.fromkeys(facts))
-    below = frozenset(one for fact in is_vague for one in index.below.get(fact, ()))
-    return Recognised(found, is_whole and bool(found), below - set(found))
+    return Recognised(found, is_whole and bool(found), frozenset(still_open) - set(found))
+
+
+def _left_open(kept: list[_Meaning], index: _Index) -> set[str]:
+    """Narrower classes that the wide names of one part leave open; none where the part names a narrower one too."""
+    named = {fact for meaning in kept for fact in meaning.facts}
+    wide = {fact for meaning in kept if meaning.is_vague for fact in meaning.facts}
+    return {one for fact in wide for one in index.below.get(fact, frozenset()) if not named & index.below[fact]}
 
 
 def _read_segment(words: list[str], start: int, inside: list[_Match], index: _Index) -> tuple[list[_Meaning], bool]:
@@ -204,7 +210,8 @@ def _all_names(catalogue: Catalogue) -> Iterator[tuple[str, _Meaning]]:
         for name_class in getattr(catalogue, kind).values():
             for one in name_class.combinations:
                 facts = tuple(qualified(written, prefix) for written in one.classes)
-                yield fold(one.name), _Meaning(facts, True)
+                # A product is one thing; words that mean an illness and its medicine at once do not say which medicine.
+                yield fold(one.name), _Meaning(facts, len({fact.partition(":")[0] for fact in facts}) > 1)
 
 
 def _specific_names(name_class: NameClass) -> Iterator[str]:
