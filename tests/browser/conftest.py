@@ -1,0 +1,120 @@
+"""A real browser before a real server: the server is a process of its own, on a folder and a port of its own."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+PHONE = {"width": 360, "height": 740}
+
+SERVE = """
+import sys
+from mollet.store import folder
+folder.prepare()
+import mollet.web.settings
+mollet.web.settings.MOLLET_TESTING = True
+from mollet.cli import main
+sys.argv = ["mollet", "serve", "--port", "0", "--lang", "en"]
+main()
+"""
+
+
+@dataclass
+class House:
+    """A running server."""
+
+    address: str
+    folder: Path
+    process: subprocess.Popen[str]
+
+    @property
+    def origin(self) -> str:
+        return self.address.split("?")[0]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    if not CHROMIUM.exists():
+        if os.environ.get("MOLLET_CI"):
+            pytest.fail("Chromium is missing: apt-get install --no-install-recommends chromium")
+        pytest.skip("Chromium is not installed: apt-get install --no-install-recommends chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_house(tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """Start a server: ``open_house(now="2026-11-22T03:10:00+01:00")`` lets its clock stand at a moment."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(now: str | None = None, folder: str = "house") -> House:
+        surroundings = {**os.environ, "MOLLET_DATA": str(tmp_path / folder), "TZ": "Europe/Paris"}
+        surroundings.pop("MOLLET_NOW", None)
+        if now:
+            surroundings["MOLLET_NOW"] = now
+        said = tmp_path / f"{folder}.log"
+        with said.open("w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-c", SERVE], env=surroundings, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        running.append(process)
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert re.fullmatch(r"http://localhost:\d+/\?key=\S+", address), said.read_text()
+        return House(address, tmp_path / folder, process)
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.wait(20)
+        if process.stdout:
+            process.stdout.close()
+
+
+@pytest.fixture
+def browse(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Open a page as on a phone: ``browse(lang="fr", scripts=False)``; a script error fails the test."""
+    contexts = []
+    errors: list[str] = []
+
+    def page(lang: str = "en", scripts: bool = True, **options: Any) -> Any:
+        context = chromium.new_context(
+            viewport=PHONE, locale=lang, timezone_id="Europe/Paris", java_script_enabled=scripts, **options
+        )
+        contexts.append(context)
+        found = context.new_page()
+        found.set_default_timeout(15_000)
+        found.on("pageerror", lambda error: errors.append(str(error)))
+        return found
+
+    yield page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def entries() -> Callable[[House], list[dict[str, Any]]]:
+    """What stands in the diary of a house, read from its file."""
+    import json
+    import sqlite3
+
+    def read(house: House) -> list[dict[str, Any]]:
+        connection = sqlite3.connect(house.folder / "mollet.sqlite3")
+        rows = connection.execute("select content from store_entry order by key").fetchall()
+        connection.close()
+        return [json.loads(row[0]) for row in rows]
+
+    return read
