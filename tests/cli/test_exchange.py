@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 from tests.exchange.apple_files import put, quantity, sleep, xml, zipped
 
-from mollet.cli import main
+from mollet.cli import exchange, main
 from mollet.store import folder, people
+from mollet.words import LANGUAGES
+from mollet.words.say import keys
 
 TABLE = "night,cramps,at_least,severity,water_ml\n2026-11-03,2,,7,1200\n2026-11-04,,1,,\n2026-11-05,0,,,\n"
 EXPORT = xml(
@@ -188,7 +191,16 @@ def test_a_file_of_no_known_format_says_so_and_nothing_was_changed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words", [["import"], ["import", "a", "b", "c"], ["import", "x", "--undo", "1"], ["export"], ["export", "pdf"]]
+    "words",
+    [
+        ["import"],
+        ["import", "a", "b", "c"],
+        ["import", "x", "--undo", "1"],
+        ["export"],
+        ["export", "pdf"],
+        ["export", "diary-json", "--since", "2026-01-01"],
+        ["export", "diary-csv", "--since", "x"],
+    ],
 )
 def test_a_wrong_command_line_exits_with_2(words):
     assert mollet(*words).returncode == 2
@@ -234,3 +246,27 @@ def test_an_export_that_cannot_be_written_says_so(tmp_path):
     done = mollet("export", "diary-json", "--out", tmp_path / "nowhere" / "all.json")
 
     assert (done.returncode, "could not be written" in done.stderr) == (1, True)
+
+
+def test_the_settings_of_a_diary_go_into_an_empty_one_only(tmp_path):
+    mollet("import", put(tmp_path, TABLE, "x.csv"))
+    moved = people.local_person()
+    moved.zone, moved.language = "America/Montreal", "fr"
+    moved.save()
+    mollet("export", "diary-json", "--out", tmp_path / "all.json")
+
+    mollet("import", tmp_path / "all.json", "--person", "somebody_else")
+
+    assert people.person("somebody_else").zone == "America/Montreal"
+    moved.zone = "Europe/Paris"
+    moved.save()
+    mollet("import", tmp_path / "all.json")
+    assert people.local_person().zone == "Europe/Paris"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_sentence_of_the_commands_has_words(lang):
+    named = set(re.findall(r'say\("([a-z_.]+)"', Path(exchange.__file__).read_text()))
+    both = {f"cli.{part}.{name}" for part in ("help", "example") for name in ("import", "export", "formats")}
+
+    assert (named | both) - keys(lang) == set()

@@ -422,6 +422,32 @@ def test_a_damaged_zip_says_to_export_again(tmp_path):
     assert error.value.key == "error.file.bad_zip"
 
 
+def test_a_zip_under_a_password_says_so(tmp_path):
+    content = bytearray(zipped(xml([])))
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(mark)
+        while at >= 0:
+            content[at + offset] |= 1
+            at = content.find(mark, at + 1)
+
+    with pytest.raises(FileError) as error:
+        archive.parts(put(tmp_path, bytes(content), "export.zip"))
+
+    assert error.value.key == "error.file.encrypted"
+
+
+def test_the_night_in_which_a_file_was_cut_is_covered_in_part(tmp_path):
+    night = [
+        sleep("AsleepCore", "2026-11-03 23:00:00 +0100", "2026-11-04 00:00:00 +0100"),
+        sleep("AsleepCore", "2026-11-04 00:00:00 +0100", "2026-11-04 06:00:00 +0100"),
+    ]
+    document = xml(night)
+
+    measure = read(put(tmp_path, document[: document.rindex("<Record")])).measures[0]
+
+    assert (measure.value, measure.coverage) == (60.0, 0.5)
+
+
 def test_a_zip_that_swells_without_end_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(archive, "ALWAYS_ALLOWED", 1 << 20)
     bomb = '<HealthData locale="x">' + " " * (8 << 20) + "</HealthData>"

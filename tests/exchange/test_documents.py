@@ -6,10 +6,12 @@ from mollet import __version__
 from mollet.diary import entries as door
 from mollet.diary.fold import Diary
 from mollet.exchange import formats
+from mollet.exchange.apple_health import QUANTITIES
 from mollet.exchange.diary_csv import LIMITS, values_by_night, write
 from mollet.exchange.diary_json import Complete
 from mollet.exchange.diary_json import write as write_json
 from mollet.exchange.incoming import Destination, Incoming
+from mollet.exchange.rows import SLEEP_KINDS
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -59,3 +61,10 @@ def test_every_column_of_a_fixed_meaning_is_described():
     page = (REFERENCE / "diary-csv.md").read_text()
 
     assert [name for name in LIMITS if f"`{name}`" not in page and name != "adhered"] == []
+
+
+def test_every_format_and_measure_is_described():
+    page = (REFERENCE / "exchange.md").read_text()
+    measures = {kind for kind, _ in QUANTITIES.values()} | SLEEP_KINDS | {"stand_hours"}
+
+    assert [name for name in (*formats.FORMATS, *sorted(measures)) if f"`{name}`" not in page] == []

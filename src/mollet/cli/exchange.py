@@ -72,6 +72,8 @@ def export(
     format: str, since: dt.datetime | None, until: dt.datetime | None, out: Path | None, person: str | None, lang: str
 ) -> None:
     """Write the diary in a format, to a file or to standard output."""
+    if (since or until) and format == "diary-json":
+        raise click.UsageError(say("error.file.json_whole", lang))
     start.open_store()
     start.require_tables()
     from mollet.store import carry, people, read

@@ -198,7 +198,7 @@ class Days:
 
     def _coverage(self, kind: str, night: dt.date, until: int | None, cut: bool) -> float:
         end = float("inf") if until is None else float(until)
-        if cut and kind == self.last_kind:
+        if cut and self.last_kind in MADE_OF.get(kind, (kind,)):
             end = min(end, self.last_end)
         first, last = window(night, self.zone, self.by_day if kind in SLEEP_KINDS else True)
         length = (last - first).total_seconds() or 1.0
