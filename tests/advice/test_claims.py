@@ -48,10 +48,20 @@ def test_words_about_nothing_find_nothing():
 
 
 @pytest.mark.parametrize("claim", sorted(load().claims))
-def test_a_claim_is_linked_to_its_screen(claim):
+def test_a_claim_is_linked_to_an_item_of_its_screen(claim):
     got = load().claims[claim]
+    kinds = {
+        "/relief/": ("relief", "remedies"),
+        "/plan/": ("remedies",),
+        "/causes/": ("causes",),
+        "/checkup/": ("recognise", "red_flags"),
+    }
 
-    assert got.where.startswith("/")
+    assert got.item is None or got.item.split("/")[0] in kinds[got.where]
+
+
+def test_standing_on_tiptoe_is_explained():
+    assert any(one.item == "remedies/tiptoe" for one in load().claims.values())
 
 
 def test_claims_are_told_with_the_version_of_what_is_known():

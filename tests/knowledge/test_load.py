@@ -303,3 +303,9 @@ def test_a_copy_elsewhere_has_the_same_version(folder, tmp_path):
 
 def test_the_catalogue_is_loaded_once():
     assert load() is load()
+
+
+def test_a_reference_intake_is_checked_too(folder):
+    (folder / "foods.toml").write_text('[reference]\n[[reference.intake]]\nnutrient = "water"\n', encoding="utf-8")
+
+    assert "foods.toml: reference.intake[1].value is missing." in complaints_of(folder)

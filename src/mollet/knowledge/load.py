@@ -183,9 +183,20 @@ def _build(tables: Tables, version: str, complaints: list[str]) -> Catalogue:
     for file, _, keys in _listed_keys():
         for key in tables.get(file, {}).keys() - keys:
             complain(complaints, (file, key), f"is not known here; use {', '.join(sorted(keys))}.")
+    _check_reference(tables.get("foods.toml", {}), made["sources"], complaints)
     reading = read_table(model.Reading, tables.get(_READING, {}), _READING, complaints)
     made["reading"] = model.Reading(not_said=(), nothing=(), fillers=()) if reading is BAD else reading
     return Catalogue(version=version, reference=tables.get("foods.toml", {}).get("reference", {}), **made)
+
+
+def _check_reference(foods: Any, sources: Tables, complaints: list[str]) -> None:
+    """Check the reference intakes, which stay a plain table: each is one row of a list, and has no id."""
+    if "reference" not in foods:
+        return
+    reference = read_table(model.Reference, foods["reference"], ("foods.toml", "reference"), complaints)
+    rows = () if reference is BAD else (*reference.intake, *reference.upper, reference.guard)
+    for cited in sorted({cited for row in rows for cited in row.sources} - sources.keys()):
+        complain(complaints, ("foods.toml", "reference"), f'names "{cited}", which is not in sources.toml.')
 
 
 def _listed_keys() -> Iterator[tuple[str, str, set[str]]]:

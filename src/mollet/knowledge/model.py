@@ -406,6 +406,58 @@ class Food:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """A reference intake of a day for some people, and the body that set it."""
+
+    nutrient: str
+    unit: Literal["mg", "ml"]
+    body: str
+    kind: Literal["AI", "PRI", "RDA", "CDRR", "safe"]
+    value: float
+    drinks_ml: float | None = None
+    sex: Literal["female", "male"] | None = None
+    state: Literal["pregnant", "breast-feeding"] | None = None
+    from_years: float
+    below_years: float | None = None
+    sources: tuple[str, ...]
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upper:
+    """An upper level of a day, of what, and the body that set it; no value where none was set."""
+
+    nutrient: str
+    unit: Literal["mg", "ml"]
+    body: str
+    of: str
+    value: float | None = None
+    says: Text
+    sources: tuple[str, ...]
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """Amounts above which nothing is ever planned."""
+
+    magnesium_supplement_mg: float
+    vitamin_b6_mg: float
+    water_ml_an_hour: float
+    sources: tuple[str, ...]
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Reference intakes, upper levels and guards, as they stand in the file of the foods."""
+
+    intake: tuple[Intake, ...]
+    upper: tuple[Upper, ...]
+    guard: Guard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
     """What a day held that may matter, with its unit and its bounds."""
 
