@@ -9,7 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from mollet.cli import group
+from mollet.cli.knowledge import _kinds, plain
 from mollet.errors import EntryError
+from mollet.knowledge import load
+from mollet.knowledge.rules import read_rule
 from mollet.words import LANGUAGES
 
 CLOT = {"calf_swollen_one_leg": True, "calf_warm": True, "calf_tender": True}
@@ -115,6 +118,9 @@ def test_a_country_without_numbers_is_a_wrong_command_line():
         ('{"calf_worm": true}', "error.answers.unknown_key_near"),
         ('{"calf_warm": true', "error.answers.not_json"),
         ("", "error.answers.not_json"),
+        ("[" * 100_000, "error.answers.not_json"),
+        ('{"age_years": ' + "9" * 5_000 + "}", "error.answers.not_json"),
+        ('{"medicines": ["\\ud800"]}', "error.answers.not_text"),
         ('{"age_years": NaN}', "error.answers.not_json"),
         ('{"calf_warm": true, "calf_warm": false}', "error.answers.twice"),
         ('"calf_warm"', "error.answers.not_an_object"),
@@ -192,19 +198,14 @@ def test_an_unknown_kind_is_a_wrong_command_line():
     assert run("knowledge", "list", "reliefs").exit_code == 2
 
 
-def test_an_item_is_shown_with_its_rule():
+def test_an_item_is_shown_with_its_rule_as_a_file_would_have_it():
     told = json.loads(run("knowledge", "show", "lasting_cramp", "--json").stdout)
 
-    assert told["red_flags/lasting_cramp"]["when"] == {
-        "all": [["this_cramp_minutes", ">=", 10], "still_hard_after_stretch"]
-    }
+    assert read_rule(told["red_flags/lasting_cramp"]["when"]) == load().red_flags["lasting_cramp"].when
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_item_can_be_shown(lang):
-    from mollet.cli.knowledge import _kinds, plain
-    from mollet.knowledge import load
-
     shown = [json.dumps(plain(one, lang)) for _, items in _kinds(load()) for one in items.values()]
 
     assert all(shown)

@@ -115,15 +115,18 @@ def read_json(file: str) -> object:
     """
     try:
         text = _bytes(file).decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=_object_without_repeats(file), parse_constant=_refuse_constant)
+        read = json.loads(text, object_pairs_hook=_object_without_repeats(file), parse_constant=_refuse_constant)
+        # Half a character, written as an escape, could be read but never be shown again.
+        json.dumps(read, ensure_ascii=False).encode("utf-8")
     except OSError as error:
         raise EntryError("error.answers.no_file", file=file) from error
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise EntryError("error.answers.not_text", file=file) from error
     except json.JSONDecodeError as error:
         raise EntryError("error.answers.not_json", file=file, line=error.lineno, column=error.colno) from error
-    except RecursionError as error:
+    except (RecursionError, ValueError) as error:
         raise EntryError("error.answers.not_json", file=file, line=1, column=1) from error
+    return read
 
 
 def _bytes(file: str) -> bytes:
