@@ -1,7 +1,5 @@
 """Every address of mollet. A word of the address is the name of its view module, template and test."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from mollet.web.views import alarm, health, manifest, now, relief
@@ -17,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("relief/", relief.relief, name="relief"),
     path("relief/check/", relief.check, name="relief_check"),
     path("alarm/", alarm.alarm, name="alarm"),
-    *(path(f"{word}/", include(f"mollet.web.views.{word}")) for word in PAGES if find_spec(f"mollet.web.views.{word}")),
+    *(path(f"{word}/", include(f"mollet.web.views.{word}")) for word in PAGES),
     path("api/docs", docs, name="api_docs"),
     path("api/", api.urls),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),

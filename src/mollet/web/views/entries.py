@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, cast
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Schema, Status
 from ninja.security import APIKeyCookie
 from pydantic import Field
 
@@ -114,12 +114,12 @@ def me(request: PersonalRequest) -> Me:
     response={200: Results, 403: Problem, 409: Problem, 422: Problem},
     summary="Record a batch of entries; a repeat changes nothing",
 )
-def record(request: PersonalRequest, batch: Batch) -> tuple[int, Results | Problem]:
+def record(request: PersonalRequest, batch: Batch) -> Results | Status[Problem]:
     """Take each entry by itself: kept, known, or refused and why. Another diary's batch is refused as a whole."""
     if batch.diary != request.person.diary:
-        return 409, Problem(error="another_diary", says=say("error.web.another_diary", request.lang))
+        return Status(409, Problem(error="another_diary", says=say("error.web.another_diary", request.lang)))
     results = write.receive(request.person, batch.entries)
-    return 200, Results(results=[_result(each, request.lang) for each in results])
+    return Results(results=[_result(each, request.lang) for each in results])
 
 
 @api.exception_handler(EntryError)

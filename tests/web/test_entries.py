@@ -1,0 +1,138 @@
+import json
+import uuid
+
+import pytest
+from django.test import Client
+
+from mollet.store import read
+from mollet.web import session
+
+
+def cramp(**changes):
+    identity = str(uuid.uuid4())
+    moment = {"at": "2026-11-22T03:10:00+01:00", "zone": "Europe/Paris", "said": "2026-11-22T03:15:00+01:00"}
+    data = {"kind": "cramp", "end": "2026-11-22T03:14:00+01:00", "end_known": True}
+    return {"v": 1, "id": identity, "about": identity, "replaces": [], **moment, "data": data, **changes}
+
+
+def post(client, person, entries, **more):
+    body = {"diary": str(person.diary), "entries": entries, **more}
+    return client.post("/api/entries", json.dumps(body), content_type="application/json")
+
+
+def states(answer):
+    return [result["state"] for result in answer.json()["results"]]
+
+
+def test_me_says_whose_diary_this_is(house, person):
+    assert house.get("/api/me").json()["diary"] == str(person.diary)
+
+
+def test_me_ships_sixty_nights_that_tile_time(house, at):
+    at("2026-11-22T03:10:00+01:00")
+    nights = house.get("/api/me").json()["nights"]
+
+    assert len(nights) == 60
+    assert [each["end"] for each in nights[:-1]] == [each["start"] for each in nights[1:]]
+
+
+def test_me_ships_the_night_that_is_running(house, at):
+    at("2026-11-22T23:30:00+01:00")
+
+    assert house.get("/api/me").json()["nights"][-1]["date"] == "2026-11-22"
+
+
+def test_an_entry_is_kept(house, person):
+    assert states(post(house, person, [cramp()])) == ["kept"]
+    assert len(read.entries(person)) == 1
+
+
+def test_the_same_entry_again_is_known_and_changes_nothing(house, person):
+    entry = cramp()
+    post(house, person, [entry])
+
+    assert states(post(house, person, [entry, entry])) == ["known", "known"]
+    assert len(read.entries(person)) == 1
+
+
+def test_one_bad_entry_never_blocks_the_rest(house, person):
+    answer = post(house, person, [cramp(), {"id": "x"}, 7, cramp(zone="Mars/Base"), cramp()])
+
+    assert states(answer) == ["kept", "refused", "refused", "refused", "kept"]
+
+
+def test_a_refused_entry_says_why_in_words(house, person):
+    [result] = post(house, person, [cramp(zone="Mars/Base")]).json()["results"]
+
+    assert result["reason"] == "error.entry.unknown_zone"
+    assert "Mars/Base" in result["says"]
+
+
+def test_results_stand_in_the_order_of_the_batch(house, person):
+    entries = [cramp(), cramp(zone="x"), cramp()]
+
+    results = post(house, person, entries).json()["results"]
+
+    assert [result["id"] for result in results] == [entry["id"] for entry in entries]
+
+
+def test_the_batch_of_another_diary_is_refused_as_a_whole(house, person):
+    answer = post(house, person, [cramp()], diary=str(uuid.uuid4()))
+
+    assert (answer.status_code, answer.json()["error"]) == (409, "another_diary")
+    assert read.entries(person) == []
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "null", '{"entries": []}', '{"diary": "x", "entries": []}', '{"diary": 1, "entries": 2}']
+)
+def test_a_batch_that_cannot_be_read_is_an_error_of_the_sender(house, person, body):
+    answer = house.post("/api/entries", body, content_type="application/json")
+
+    assert answer.status_code in (400, 422)
+
+
+def test_without_a_session_nothing_is_taken_in(stranger, person):
+    assert post(stranger, person, [cramp()]).status_code == 403
+    assert read.entries(person) == []
+
+
+def test_a_batch_without_the_token_is_refused(person):
+    client = Client(enforce_csrf_checks=True, headers={"host": "localhost:8765"})
+    client.get("/", {"key": session.issue(person.diary)})
+
+    assert post(client, person, [cramp()]).status_code == 403
+    assert read.entries(person) == []
+
+
+def test_a_batch_with_the_token_of_me_is_taken_in(person):
+    client = Client(enforce_csrf_checks=True, headers={"host": "localhost:8765"})
+    client.get("/", {"key": session.issue(person.diary)})
+    token = client.get("/api/me").json()["csrf"]
+
+    answer = client.post(
+        "/api/entries",
+        json.dumps({"diary": str(person.diary), "entries": [cramp()]}),
+        content_type="application/json",
+        headers={"x-csrftoken": token},
+    )
+
+    assert states(answer) == ["kept"]
+
+
+def test_a_huge_batch_is_refused_and_nothing_of_it_is_kept(house, person):
+    assert post(house, person, [cramp()] * 1001).status_code == 422
+    assert read.entries(person) == []
+
+
+def test_the_schema_describes_both_addresses(house):
+    schema = house.get("/api/openapi.json").json()
+
+    assert set(schema["paths"]) == {"/api/me", "/api/entries"}
+
+
+def test_the_page_of_the_interface_loads_nothing_from_elsewhere(house):
+    shown = house.get("/api/docs").content.decode()
+
+    assert "https://" not in shown
+    assert "/api/entries" in shown

@@ -1,0 +1,211 @@
+import datetime as dt
+import re
+
+import pytest
+
+from mollet.store import read
+from mollet.words import say
+
+NIGHT = "2026-11-22T03:10:00+01:00"
+MORNING = "2026-11-22T08:00:00+01:00"
+DAY = "2026-11-22T15:00:00+01:00"
+LAST = dt.date(2026, 11, 21)
+
+
+def page(house):
+    return house.get("/").content.decode()
+
+
+def answer(house, cramps, night=LAST, **more):
+    return house.post("/answer/", {"night": str(night), "cramps": cramps, **more})
+
+
+def last_night(person, night=LAST):
+    [found] = read.nights(person, night, night)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        ("2026-11-22T20:59:00+01:00", "morning"),
+        ("2026-11-22T21:00:00+01:00", "night"),
+        (NIGHT, "night"),
+        ("2026-11-22T06:59:00+01:00", "night"),
+        ("2026-11-22T07:00:00+01:00", "morning"),
+        (DAY, "morning"),
+    ],
+)
+def test_the_hour_of_the_person_chooses_what_comes_first(house, at, moment, shown):
+    at(moment)
+
+    assert f'<body class="now {shown}">' in page(house)
+
+
+def test_the_zone_of_the_person_decides_not_that_of_the_machine(house, person, at):
+    person.zone = "America/Montreal"
+    person.save()
+
+    at("2026-11-22T04:00:00+01:00")
+
+    assert '<body class="now night">' in page(house)
+
+
+def test_an_answered_morning_becomes_a_day(house, at):
+    at(MORNING)
+
+    answer(house, 0)
+
+    assert '<body class="now day">' in page(house)
+
+
+@pytest.mark.parametrize("cramps", [0, 1, 2, 3, 8])
+def test_one_tap_closes_the_night(house, person, at, cramps):
+    at(MORNING)
+
+    answer(house, cramps)
+
+    assert last_night(person).cramps == cramps
+
+
+def test_the_date_of_last_night_stands_under_the_question(house, at):
+    at(MORNING)
+
+    assert "From the evening of Saturday 21 November to Sunday morning" in page(house)
+
+
+def test_after_noon_the_question_is_still_about_the_night_before(house, at):
+    at(DAY)
+
+    assert 'name="night" value="2026-11-21"' in page(house)
+
+
+def test_the_answer_is_said_back_with_its_undo(house, at):
+    at(MORNING)
+
+    shown = house.get(answer(house, 2).headers["Location"]).content.decode()
+
+    assert say("now.said", "en", n=2) in shown
+    assert 'action="/undo/"' in shown
+
+
+def test_undo_opens_the_night_again(house, person, at):
+    at(MORNING)
+    shown = house.get(answer(house, 2).headers["Location"]).content.decode()
+    about = re.search(r'name="about" value="([^"]+)"', shown)[1]
+
+    house.post("/undo/", {"about": about, "back": "/"})
+
+    assert last_night(person).cramps is None
+
+
+def test_an_undone_answer_can_be_given_again(house, person, at):
+    at(MORNING)
+    shown = house.get(answer(house, 2).headers["Location"]).content.decode()
+    about = re.search(r'name="about" value="([^"]+)"', shown)[1]
+    house.post("/undo/", {"about": about})
+
+    answer(house, 1)
+
+    assert last_night(person).cramps == 1
+
+
+def test_a_second_answer_takes_the_place_of_the_first(house, person, at):
+    at(MORNING)
+    answer(house, 2)
+
+    answer(house, 1)
+
+    assert (last_night(person).cramps, len(last_night(person).answers)) == (1, 1)
+
+
+def test_a_form_sent_twice_is_one_answer(house, person, at):
+    at(MORNING)
+    once = "11111111-1111-4111-8111-111111111111"
+
+    answer(house, 2, once=once)
+    answer(house, 2, once=once)
+
+    assert len(read.entries(person)) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"cramps": "-1"}, {"cramps": "many"}, {"cramps": ""}, {"cramps": "100"}, {"night": "x"}]
+)
+def test_a_wrong_answer_is_said_and_changes_nothing(house, person, at, wrong):
+    at(MORNING)
+
+    shown = house.post("/answer/", {"night": str(LAST), "cramps": "1", **wrong})
+
+    assert shown.status_code == 400
+    assert 'class="error-summary"' in shown.content.decode()
+    assert read.entries(person) == []
+
+
+@pytest.mark.parametrize("about", ["", "x", "11111111-1111-4111-8111-111111111111"])
+def test_undoing_what_is_not_there_changes_nothing(house, person, about):
+    house.post("/undo/", {"about": about})
+
+    assert read.entries(person) == []
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example"])
+def test_undo_never_leads_out_of_the_house(house, back):
+    answer = house.post("/undo/", {"about": "11111111-1111-4111-8111-111111111111", "back": back})
+
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_form_without_its_token_is_refused(person, at):
+    from django.test import Client
+
+    from mollet.web import session
+
+    client = Client(enforce_csrf_checks=True, headers={"host": "localhost:8765"})
+    client.get("/", {"key": session.issue(person.diary)})
+
+    shown = client.post("/answer/", {"night": str(LAST), "cramps": "1"})
+
+    assert shown.status_code == 403
+    assert read.entries(person) == []
+
+
+def test_a_get_records_nothing(house):
+    assert house.get("/answer/").status_code == 405
+
+
+def test_nothing_said_is_shown_as_a_gap_never_as_a_zero(house, at):
+    at(MORNING)
+
+    assert page(house).count('data-state="unlogged" data-count=""') == 7
+
+
+def test_who_sleeps_by_day_is_asked_in_the_evening_about_the_same_day(house, person, at):
+    from mollet.store import write
+
+    at("2026-11-20T12:00:00+01:00")
+    setting = {
+        "v": 1,
+        "id": "22222222-2222-4222-8222-222222222222",
+        "about": "22222222-2222-4222-8222-222222222222",
+        "replaces": [],
+        "at": "2026-11-20T12:00:00+01:00",
+        "zone": "Europe/Paris",
+        "said": "2026-11-20T12:00:00+01:00",
+        "data": {"kind": "answer", "question": "sleeps_by_day", "value": True},
+    }
+    write.receive(person, [setting])
+
+    at("2026-11-22T22:00:00+01:00")
+
+    assert 'name="night" value="2026-11-22"' in page(house)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("moment", [NIGHT, MORNING, DAY])
+def test_every_moment_is_said_in_both_languages(house, person, at, lang, moment):
+    person.language = lang
+    person.save()
+    at(moment)
+
+    assert say("now.cramp_button", lang) in page(house)
