@@ -60,6 +60,11 @@ def test_a_format_that_does_not_exist_names_those_that_do(tmp_path):
     assert error.value.values == {"name": "garmin", "known": "diary-csv, diary-json, apple_health"}
 
 
+@pytest.mark.parametrize("name", ["apple_health", "apple-health"])
+def test_a_format_may_be_named_with_either_stroke(tmp_path, name):
+    assert recognise(put(tmp_path, STEPS), name)[0].name == "apple_health"
+
+
 def test_a_file_of_another_format_than_named_is_refused(tmp_path):
     with pytest.raises(FileError) as error:
         recognise(put(tmp_path, b"night,cramps\n"), "apple_health")

@@ -177,8 +177,8 @@ def _print_receipt(incoming: Incoming, receipt: "Receipt | None", lang: str) -> 
     click.echo(say(f"cli.exchange.format.{incoming.format}", lang))
     for one in incoming.found:
         first, last = day(one.first, lang), day(one.last, lang)
-        rows = say("cli.exchange.found", lang, n=one.rows, rows=number(one.rows, lang), first=first, last=last)
-        click.echo(f"  {_kind(one.kind, lang)}: {rows}")
+        counted = {"n": one.rows, "rows": number(one.rows, lang), "first": first, "last": last}
+        click.echo("  " + say("cli.exchange.found", lang, kind=_kind(one.kind, lang), **counted))
     if incoming.ignored:
         click.echo(say("cli.exchange.ignored", lang, n=sum(incoming.ignored.values()), kinds=_ignored(incoming)))
     if receipt is None:

@@ -174,7 +174,7 @@ def _said(night: Night) -> dict[str, float]:
     said = {
         "cramps": night.cramps,
         "at_least": night.at_least or None if night.cramps is None else None,
-        "minutes": worst.minutes if worst else None,
+        "minutes": None if worst is None or worst.minutes is None else round(worst.minutes, 2),
         "severity": worst.severity if worst else None,
         "awake_min": night.awake_minutes,
         "sleep": night.sleep,

@@ -65,9 +65,10 @@ def read(path: Path, to: Destination, name: str | None = None) -> Incoming:
 
 def recognise(path: Path, name: str | None = None) -> tuple[Format, archive.Part]:
     """Find the document of a known format in a file, zip or folder, by content and never by its name."""
-    if name is not None and name not in FORMATS:
+    named = {one.replace("_", "-"): one for one in FORMATS}.get(name.replace("_", "-")) if name else None
+    if name and named is None:
         raise FileError("error.file.unknown_format", name=name, known=", ".join(FORMATS))
-    wanted = [FORMATS[name]] if name else list(FORMATS.values())
+    wanted = [FORMATS[named]] if named else list(FORMATS.values())
     for part in archive.parts(path):
         for one in wanted:
             if one.sniff(part.head):
