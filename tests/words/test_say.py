@@ -76,7 +76,7 @@ def test_french_keeps_a_no_break_space_before_double_punctuation():
     wrong = [
         key
         for key in keys("fr")
-        if any(re.search(r"[^\s\u00a0\u202f:/?!.][?!;]|\w [?!;:»%]|« ", form) for form in forms(key, "fr"))
+        if any(re.search(r"[^\s\u00a0\u202f:/?!.<][?!;]|\w [?!;:»%]|« ", form) for form in forms(key, "fr"))
     ]
 
     assert [key for key in wrong if not key.startswith("cli.example")] == []

@@ -2,7 +2,7 @@
 const SECOND = 1000;
 
 for (const routine of document.querySelectorAll("[data-routine]")) {
-  const card = routine.closest("article");
+  const card = routine.closest(".remedy");
   const begin = card.querySelector("[data-begin]");
   begin.hidden = false;
   begin.addEventListener("click", () => run(routine, card.querySelector("[data-guide]"), begin));
