@@ -97,3 +97,9 @@ def test_dates_times_and_numbers_follow_the_language():
     assert date(dt.date(2026, 11, 22), "fr") == "dimanche 22 novembre"
     assert clock(dt.time(15, 5), "en", "12") == "3:05 pm"
     assert number(1234.5, "fr") == "1\u202f234,5"
+
+
+def test_the_first_of_a_month_is_premier_in_french_alone():
+    assert date(dt.date(2026, 1, 1), "fr", "d MMMM y") == "1er janvier 2026"
+    assert date(dt.date(2026, 1, 11), "fr", "d MMMM y") == "11 janvier 2026"
+    assert date(dt.date(2026, 1, 1), "en", "d MMMM y") == "1 January 2026"

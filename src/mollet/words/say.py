@@ -1,6 +1,7 @@
 """Say a sentence of the interface, or write a date, a time or a number, in a person's language."""
 
 import datetime as dt
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -11,6 +12,8 @@ from babel.numbers import format_decimal
 
 LANGUAGES = ("en", "fr")
 _LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+# In French the first of a month is "1er"; the day stands in a pattern as one d.
+_DAY_ALONE = re.compile(r"(?<!d)d(?!d)")
 
 
 def say(key: str, lang: str, **values: object) -> str:
@@ -35,6 +38,8 @@ def keys(lang: str) -> frozenset[str]:
 
 def date(day: dt.date, lang: str, pattern: str = "EEEE d MMMM") -> str:
     """Write a date, by default with its weekday and without its year."""
+    if lang == "fr" and day.day == 1:
+        pattern = _DAY_ALONE.sub("d'er'", pattern)
     return format_date(day, format=pattern, locale=_LOCALES[lang])
 
 
