@@ -42,6 +42,10 @@ def test_an_unknown_key_is_named_with_the_nearest():
     assert refused.value.values == {"question": "calf_worm", "near": "calf_warm"}
 
 
+def test_half_a_year_of_age_is_an_age():
+    assert resolve({"age_years": 0.5}, load()).values["age_years"] == 0.5
+
+
 def test_null_is_not_known():
     assert "calf_warm" not in resolve({"calf_warm": None}, load()).values
 

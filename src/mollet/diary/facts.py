@@ -79,6 +79,7 @@ def _check_boolean(question: Question, value: object) -> bool:
 
 
 def _check_number(question: Question, value: object) -> float:
+    """Check the bounds only: ``whole`` is for the form, and half a year of age is still an age."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise EntryError("error.answers.not_number", question=question.id, value=_short(value))
     if isinstance(value, float) and not math.isfinite(value):
@@ -88,8 +89,6 @@ def _check_number(question: Question, value: object) -> float:
         raise EntryError("error.answers.too_low", question=question.id, value=_short(value), low=f"{low:g}")
     if high is not None and value > high:
         raise EntryError("error.answers.too_high", question=question.id, value=_short(value), high=f"{high:g}")
-    if question.whole and value != int(value):
-        raise EntryError("error.answers.not_whole", question=question.id, value=_short(value))
     return value
 
 
