@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import signal
+import threading
 from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,6 +18,8 @@ DEMO_PORT = 8766
 THREADS = 4
 LARGEST_BODY = 20 * 1024 * 1024
 SLOWEST_CLIENT_SECONDS = 30
+LONGEST_ROUND_SECONDS = 0.5
+LAST_ROUNDS = 20
 _ADDRESS = "address.json"
 
 
@@ -36,8 +39,9 @@ def serve(host: str, port: int, *, is_example: bool = False, ready: Callable[[st
         base = f"http://localhost:{server.effective_port}/"
         _note_address(place, base)
         try:
+            told = _told_to_stop()
             ready(address(base))
-            _run(server)
+            _run(server, told)
         finally:
             (place / _ADDRESS).unlink(missing_ok=True)
             _put_away()
@@ -117,7 +121,7 @@ def _listen(application: Any, host: str, port: int) -> Any:
     try:
         return create_server(
             application,
-            host=host,
+            host="127.0.0.1" if host == "localhost" else host,
             port=port,
             threads=THREADS,
             ident=None,
@@ -131,14 +135,31 @@ def _listen(application: Any, host: str, port: int) -> Any:
         raise StoreError("serve.cannot_listen", port=port, why=error.strerror or str(error)) from error
 
 
-def _run(server: Any) -> None:
-    # Closing from a signal handler ends the loop by itself; raising from one would cut a request in two.
-    def stop(number: int, frame: object) -> None:
-        server.close()
+def _told_to_stop() -> threading.Event:
+    """Return an event that SIGTERM or Ctrl-C sets, from this moment on."""
+    told = threading.Event()
+
+    def tell(number: int, frame: object) -> None:
+        told.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    server.run()
+        signal.signal(number, tell)
+    return told
+
+
+def _run(server: Any, told: threading.Event) -> None:
+    """Answer until told to stop, then let the requests that run get their answers.
+
+    The loop is turned here, one round at a time: a signal that closed the sockets inside a round would break the round.
+    """
+    while not told.is_set():
+        server.asyncore.loop(timeout=LONGEST_ROUND_SECONDS, map=server._map, count=1)
+    for _ in range(LAST_ROUNDS):
+        if not any(channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()):
+            break
+        server.asyncore.loop(timeout=LONGEST_ROUND_SECONDS, map=server._map, count=1)
+    server.task_dispatcher.shutdown()
+    server.close()
 
 
 def _put_away() -> None:
