@@ -33,6 +33,10 @@ def test_of_one_source_the_newest_generation_holds() -> None:
     assert held(steps("phone:a", 9000, OLD), steps("phone:a", 4000, NEW)) == 4000
 
 
+def test_a_newer_export_that_covers_less_does_not_replace_a_whole_day() -> None:
+    assert held(steps("phone:a", 9000, OLD), steps("phone:a", 4000, NEW, coverage=0.5)) == 9000
+
+
 def test_a_night_the_newer_generation_does_not_speak_of_keeps_the_older_measure() -> None:
     other = Measure("phone:a", "steps", dt.date(2026, 3, 2), 1, 1.0, NEW)
 

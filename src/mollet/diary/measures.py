@@ -46,8 +46,9 @@ class Measure:
 def resolve(measures: Iterable[Measure], generations: Iterable[UUID]) -> dict[tuple[dt.date, str], Measure]:
     """The measure that holds for each night and kind.
 
-    Of one source the newest generation that speaks of the night holds; between sources watch before phone before other,
-    then the fuller coverage, then the newer generation, then the name. Nothing is added up across sources: what an
+    Of one source the fullest telling of the night holds, then the newest: an export that was cut, or taken at noon, never
+    stands before a whole day. Between sources watch goes before phone before other, then the fuller coverage, then the
+    newer generation, then the name. Nothing is added up across sources: what an
     importer has merged is one source, and a sum of two devices would count the same steps twice.
 
     Parameters
@@ -62,7 +63,7 @@ def resolve(measures: Iterable[Measure], generations: Iterable[UUID]) -> dict[tu
     for measure in measures:
         if measure.import_id in rank:
             key = (measure.night, measure.kind, measure.source)
-            newest[key] = max(newest.get(key, measure), measure, key=lambda m: (rank[m.import_id], m.coverage, m.value))
+            newest[key] = max(newest.get(key, measure), measure, key=lambda m: (m.coverage, rank[m.import_id], m.value))
     held: dict[tuple[dt.date, str], Measure] = {}
     for measure in sorted(newest.values(), key=lambda m: (*_order(m), -rank[m.import_id], m.source)):
         held.setdefault((measure.night, measure.kind), measure)
