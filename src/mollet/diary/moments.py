@@ -9,8 +9,8 @@ from mollet.diary.nights import ByDay, window
 def at_clock(night: dt.date, time: dt.time, zone: str, by_day: ByDay = False) -> dt.datetime | None:
     """First instant of a night at which the local clock shows a time; None when it never does.
 
-    A clock that is put back shows some times twice, and the earlier one is meant as well as the later; one that is put
-    forward never shows those it jumps over.
+    A clock that is put back shows some times twice: nobody can tell which was meant, the first is taken. One that is
+    put forward never shows the times it jumps over.
     """
     start, end = window(night, zone, by_day)
     here = ZoneInfo(zone)

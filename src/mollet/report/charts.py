@@ -25,7 +25,7 @@ def night_words(night: Night, lang: str) -> str:
     return say(f"charts.night.{night.state}", lang)
 
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 640, 260, 40, 16, 44
+_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 360, 190, 26, 12, 32
 
 
 def weekly_chart(shown: Sequence[Summary], lang: str) -> str:
@@ -51,7 +51,7 @@ def weekly_chart(shown: Sequence[Summary], lang: str) -> str:
     inner = [f"<title>{escape(say('charts.weekly.title', lang))}</title>"]
     inner.append(f"<desc>{escape(say('charts.weekly.describe', lang, weeks=len(shown)))}</desc>")
     inner += _grid(top, lang)
-    every = max(1, -(-len(shown) // 6))
+    every = max(1, -(-len(shown) // 4))
     for index, week in enumerate(shown):
         inner += _bar(week, _LEFT + index * step, step, top)
         if index % every == 0:
@@ -74,7 +74,7 @@ def _grid(top: int, lang: str) -> list[str]:
         y = _y(value, top)
         parts.append(f'<line class="chart-grid" x1="{_LEFT}" y1="{y:.1f}" x2="{_WIDTH}" y2="{y:.1f}"/>')
         words = escape(number(value, lang))
-        parts.append(f'<text class="chart-words" x="{_LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{words}</text>')
+        parts.append(f'<text class="chart-words" x="{_LEFT - 6}" y="{y + 5:.1f}" text-anchor="end">{words}</text>')
     return parts
 
 
@@ -90,7 +90,7 @@ def _bar(week: Summary, x: float, step: float, top: int) -> list[str]:
 
 
 def _tick(x: float, words: str) -> str:
-    return f'<text class="chart-words" x="{x:.1f}" y="{_HEIGHT - 18}" text-anchor="middle">{escape(words)}</text>'
+    return f'<text class="chart-words" x="{x:.1f}" y="{_HEIGHT - 10}" text-anchor="middle">{escape(words)}</text>'
 
 
 def _svg(width: int, height: int, inner: list[str]) -> str:

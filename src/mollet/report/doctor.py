@@ -252,4 +252,3 @@ def _one_tried(remedy: str, doses: list[fold.Done], catalogue: Catalogue) -> Tri
     left_out = len({dose.night for dose in doses if not dose.done})
     name = known.name if known else Text(remedy, remedy)
     return Tried(remedy, name, done, left_out, doses[0].night, doses[-1].night)
-

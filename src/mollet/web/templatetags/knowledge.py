@@ -112,3 +112,11 @@ def kind_name(context: Context, kind: str) -> str:
     if kind in load().exposures:
         return load().exposures[kind].name.to(lang)
     return say(f"data.kind.{kind}", lang) if f"data.kind.{kind}" in keys(lang) else kind
+
+
+@register.simple_tag(takes_context=True)
+def item_name(context: Context, item: str | None) -> str:
+    """Name an item of the catalogue by its place: ``relief/massage``."""
+    kind, _, id = (item or "").partition("/")
+    found = load().relief.get(id) if kind == "relief" else load().remedies.get(id) if kind == "remedies" else None
+    return found.name.to(context["lang"]) if found else ""

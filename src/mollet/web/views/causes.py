@@ -13,11 +13,15 @@ from mollet.web.page import PersonalRequest
 
 def causes(request: PersonalRequest) -> HttpResponse:
     """Sort the causes by what the person answered."""
-    return render(request, "causes.html", {
-        "found": find(answered.facts(request), load()),
-        "has_answers": answered.has_answers(read.diary(request.person)),
-        "remedies": load().remedies,
-    })
+    return render(
+        request,
+        "causes.html",
+        {
+            "found": find(answered.facts(request), load()),
+            "has_answers": answered.has_answers(read.diary(request.person)),
+            "remedies": load().remedies,
+        },
+    )
 
 
 urlpatterns = [path("", causes, name="causes")]

@@ -1,5 +1,6 @@
 """The check-up: danger signs first, one screen at a time, then what to do, what to avoid and what to discuss."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,13 +23,18 @@ FURTHER = ("cramp", "character", "you", "medicines_and_illnesses", "safety", "da
 def checkup(request: PersonalRequest) -> HttpResponse:
     """Show where the check-up stands, its screens, and how to tell a cramp."""
     diary = read.diary(request.person)
-    return render(request, "checkup.html", {
-        "result": _triage(request),
-        "has_answers": answered.has_answers(diary),
-        "expired": bool(answered.expired(diary, load())),
-        "groups": _groups(request),
-        "features": load().features.values(),
-    })
+    return render(
+        request,
+        "checkup.html",
+        {
+            "result": _triage(request),
+            "has_answers": answered.has_answers(diary),
+            "expired": bool(answered.expired(diary, load())),
+            "groups": _groups(request),
+            "features": load().features.values(),
+            "feature_sources": _each_once(feature.sources for feature in load().features.values()),
+        },
+    )
 
 
 def begin(request: PersonalRequest) -> HttpResponse:
@@ -53,43 +59,63 @@ def names(request: PersonalRequest, group: str) -> HttpResponse:
     result = _triage(request)
     held = answered.answers(read.diary(request.person), load())
     read_back = checkup_forms.names_read(group, load(), held, request.lang)
-    return render(request, "checkup_names.html", {
-        "group": load().groups.get(group),
-        "names": {load().questions[key].short: found for key, found in read_back.items()},
-        "onward": _next_address(result, _seen(request)),
-        "seen": _query(_seen(request)),
-    })
+    return render(
+        request,
+        "checkup_names.html",
+        {
+            "group": load().groups.get(group),
+            "names": {load().questions[key].short: found for key, found in read_back.items()},
+            "onward": _next_address(result, _seen(request)),
+            "seen": _query(_seen(request)),
+        },
+    )
 
 
 def result(request: PersonalRequest) -> HttpResponse:
     """Show how urgent it is and why, what to do, what to avoid, what to discuss and what is still open."""
     found = _triage(request)
     catalogue = load()
-    return render(request, "checkup_result.html", {
-        "result": found,
-        "tier": catalogue.tiers[found.tier],
-        "could_be": catalogue.tiers[found.could_be],
-        "country": catalogue.countries.get(found.call.country),
-        "open": screens_left(found, catalogue),
-        "open_groups": [catalogue.groups[left.group] for left in screens_left(found, catalogue)],
-        "further": [group for group in _groups(request) if group["group"].id in FURTHER],
-        "names": [name for names in _all_names(request).values() for name in names],
-        "today": request.local_now.date(),
-    })
+    return render(
+        request,
+        "checkup_result.html",
+        {
+            "result": found,
+            "tier": catalogue.tiers[found.tier],
+            "is_unfinished": not found.settled and _is_urgent(found.could_be) and not _is_urgent(found.tier),
+            "is_calm": not _is_urgent(found.tier),
+            "do": [one for one in found.do if one.id not in (found.tier, "not_settled", "safety_net")],
+            "not_settled": next((one.says for one in found.do if one.id == "not_settled"), None),
+            "could_be": catalogue.tiers[found.could_be],
+            "country": catalogue.countries.get(found.call.country),
+            "open_groups": [catalogue.groups[left.group] for left in screens_left(found, catalogue)],
+            "further": [group for group in _groups(request) if group["group"].id in FURTHER],
+            "names": [name for names in _all_names(request).values() for name in names],
+            "today": request.local_now.date(),
+        },
+    )
+
+
+def _is_urgent(tier: str) -> bool:
+    """Tell whether a degree of urgency asks for a doctor today."""
+    return load().tiers[tier].rank >= load().tiers["same_day"].rank
 
 
 def _screen_page(request: PersonalRequest, group: str, typed: Typed | None) -> HttpResponse:
     diary, catalogue, seen = read.diary(request.person), load(), _seen(request)
     held, old = answered.answers(diary, catalogue), answered.expired(diary, catalogue)
     asked = checkup_forms.asked(group, catalogue, held, old, request.lang, typed)
-    return render(request, "checkup_screen.html", {
-        "group": catalogue.groups[group],
-        "asked": asked,
-        "yes_no": sum(one.question.type == "boolean" for one in asked),
-        "left": len(screens_left(_triage(request), catalogue, (*seen, group))),
-        "seen": seen,
-        "problems": typed.problems if typed else [],
-    })
+    return render(
+        request,
+        "checkup_screen.html",
+        {
+            "group": catalogue.groups[group],
+            "asked": asked,
+            "yes_no": sum(one.question.type == "boolean" for one in asked),
+            "left": len(screens_left(_triage(request), catalogue, (*seen, group))),
+            "seen": seen,
+            "problems": typed.problems if typed else [],
+        },
+    )
 
 
 def _kept(request: PersonalRequest, group: str, typed: Typed) -> bool:
@@ -134,6 +160,10 @@ def _groups(request: PersonalRequest) -> list[dict[str, Any]]:
         for group in load().groups
         if group != "settings"
     ]
+
+
+def _each_once(several: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for some in several for one in some))
 
 
 def _all_names(request: PersonalRequest) -> dict[str, list[checkup_forms.ReadName]]:

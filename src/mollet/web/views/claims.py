@@ -13,7 +13,7 @@ from mollet.web.page import Request
 def claims(request: Request) -> HttpResponse:
     """List every claim, or those that the words searched for are about."""
     words = request.GET.get("q", "").strip()[:200]
-    found = search(words, load(), request.lang) if words else tuple(load().claims.values())
+    found = search(words, load(), request.lang)
     return render(request, "claims.html", {"claims": found, "words": words})
 
 

@@ -57,17 +57,21 @@ def preview(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
     except FileError as problem:
         uploads.let_go(waiting)
         return _page(request, problem=problem)
-    return render(request, "data_import.html", {
-        "incoming": incoming,
-        "file": file.name,
-        "waiting": waiting,
-        "new": _new(request, incoming),
-        "measures": len(incoming.measures) + sum(len(one.measures) for one in incoming.generations),
-        "problems_said": _said(incoming.problems, request.lang),
-        "problems_more": max(0, len(incoming.problems) - TOLD),
-        "notes_said": _said(incoming.notes, request.lang),
-        "empty": not read.diary(request.person).entries,
-    })
+    return render(
+        request,
+        "data_import.html",
+        {
+            "incoming": incoming,
+            "file": file.name,
+            "waiting": waiting,
+            "new": _new(request, incoming),
+            "measures": len(incoming.measures) + sum(len(one.measures) for one in incoming.generations),
+            "problems_said": _said(incoming.problems, request.lang),
+            "problems_more": max(0, len(incoming.problems) - TOLD),
+            "notes_said": _said(incoming.notes, request.lang),
+            "empty": not read.diary(request.person).entries,
+        },
+    )
 
 
 @require_POST
@@ -80,13 +84,17 @@ def confirm(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
     except MolletError as problem:
         return _page(request, problem=problem)
     uploads.let_go(waiting)
-    return render(request, "data_receipt.html", {
-        "receipt": receipt,
-        "file": file.name,
-        "refused_said": _said(tuple(_refusal(one) for one in receipt.refused), request.lang),
-        "problems_said": _said(incoming.problems, request.lang),
-        "undo": next((one.id for one in reversed(receipt.imports) if one.state == "kept"), None),
-    })
+    return render(
+        request,
+        "data_receipt.html",
+        {
+            "receipt": receipt,
+            "file": file.name,
+            "refused_said": _said(tuple(_refusal(one) for one in receipt.refused), request.lang),
+            "problems_said": _said(incoming.problems, request.lang),
+            "undo": next((one.id for one in reversed(receipt.imports) if one.state == "kept"), None),
+        },
+    )
 
 
 @require_POST

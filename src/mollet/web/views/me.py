@@ -27,17 +27,21 @@ def me(request: PersonalRequest) -> HttpResponse:
     if request.method == "POST" and _saved(request, typed, by_day):
         return HttpResponseRedirect("/me/?done=kept")
     held = {name: getattr(request.person, name) for name in KEPT} | {"by_day": "yes" if by_day else "no"}
-    return render(request, "me.html", {
-        "typed": typed.fields if request.method == "POST" else held,
-        "problems": typed.problems,
-        "done": request.GET.get("done") == "kept",
-        "languages": LANGUAGES,
-        "themes": THEMES,
-        "hours_offered": HOURS,
-        "by_day_offered": ("no", "yes"),
-        "countries": load().countries.values(),
-        "zones": sorted(zone for zone in available_timezones() if _is_place(zone)),
-    })
+    return render(
+        request,
+        "me.html",
+        {
+            "typed": typed.fields if request.method == "POST" else held,
+            "problems": typed.problems,
+            "done": request.GET.get("done") == "kept",
+            "languages": LANGUAGES,
+            "themes": THEMES,
+            "hours_offered": HOURS,
+            "by_day_offered": ("no", "yes"),
+            "countries": load().countries.values(),
+            "zones": sorted(zone for zone in available_timezones() if _is_place(zone)),
+        },
+    )
 
 
 def _saved(request: PersonalRequest, typed: Typed, by_day: bool) -> bool:

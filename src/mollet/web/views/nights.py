@@ -23,6 +23,7 @@ from mollet.store import read
 from mollet.web import clock, night_forms, saying
 from mollet.web.page import PersonalRequest
 from mollet.web.typed import Problem, Typed
+from mollet.words import date
 
 CHARTED_WEEKS = 12
 FIRST_MONTH = dt.date(1990, 1, 1)
@@ -50,12 +51,16 @@ def nights(request: PersonalRequest) -> HttpResponse:
     """Show a month of nights, their list, and the cramps of the last weeks."""
     diary = read.diary(request.person)
     tonight = _tonight(request, diary)
-    return render(request, "nights.html", {
-        **_month(diary, _first(request.GET.get("month", ""), tonight), tonight),
-        **_weeks(diary, tonight, request.lang),
-        "pauses": [thing for thing in diary.live if isinstance(thing.held.data, Pause)],
-        **_notice(request, diary),
-    })
+    return render(
+        request,
+        "nights.html",
+        {
+            **_month(diary, _first(request.GET.get("month", ""), tonight), tonight),
+            **_weeks(diary, tonight, request.lang),
+            "pauses": [thing for thing in diary.live if isinstance(thing.held.data, Pause)],
+            **_notice(request, diary),
+        },
+    )
 
 
 def night(request: PersonalRequest, night: dt.date) -> HttpResponse:
@@ -88,15 +93,19 @@ def cramp(request: PersonalRequest, night: dt.date, about: UUID | None = None) -
     if request.method == "POST" and _kept_cramp(request, typed, diary, night, before):
         return _back(f"/nights/{night}/", "kept")
     held = night_forms.filled_cramp(before) if before else {}
-    return render(request, "nights_cramp.html", {
-        **_named(diary, night),
-        "cramp": before,
-        "typed": night_forms.retyped(typed) if request.method == "POST" else held,
-        "problems": typed.problems,
-        "legs": night_forms.LEGS,
-        "places": night_forms.PLACES,
-        "relief": load().relief.values(),
-    })
+    return render(
+        request,
+        "nights_cramp.html",
+        {
+            **_named(diary, night),
+            "cramp": before,
+            "typed": night_forms.retyped(typed) if request.method == "POST" else held,
+            "problems": typed.problems,
+            "legs": night_forms.LEGS,
+            "places": night_forms.PLACES,
+            "relief": sorted(load().relief.values(), key=lambda step: step.order),
+        },
+    )
 
 
 @require_POST
@@ -170,21 +179,33 @@ def _night_page(
     if day > tonight:
         raise Http404
     known = night_forms.habits(load().exposures.values(), fold.exposures(diary, day, day), request.lang, habits)
-    return render(request, "nights_one.html", {
-        **_named(diary, day),
-        "night": shown,
-        "before": day - _ONE_DAY,
-        "after": day + _ONE_DAY if day < tonight else None,
-        "begun": _may_answer(request, diary, day),
-        "answer": typed or night_forms.filled_answer(shown),
-        "habits": known,
-        "said_habits": [habit for habit in known if habit.value is not None],
-        "doses": fold.doses(diary, day, day),
-        "notes": [diary.things[entry.about] for _, entry in fold.notes(diary, day, day)],
-        "problems": list(problems),
-        "open": opened,
-        **_notice(request, diary),
-    })
+    return render(
+        request,
+        "nights_one.html",
+        {
+            **_named(diary, day),
+            "night": shown,
+            "before": day - _ONE_DAY,
+            "after": day + _ONE_DAY if day < tonight else None,
+            "begun": _may_answer(request, diary, day),
+            "answer": typed or night_forms.filled_answer(shown),
+            "habits": known,
+            "said_habits": [habit for habit in known if habit.value is not None],
+            "doses": _named_doses(diary, day, request.lang),
+            "day_words": date(day, request.lang),
+            "notes": [diary.things[entry.about] for _, entry in fold.notes(diary, day, day)],
+            "problems": list(problems),
+            "open": opened,
+            **_notice(request, diary),
+        },
+    )
+
+
+def _named_doses(diary: Diary, day: dt.date, lang: str) -> list[tuple[str, bool]]:
+    """Return what was done, or knowingly left out, against cramps on a night."""
+    known = load().remedies
+    done = fold.doses(diary, day, day)
+    return [(known[dose.remedy].name.to(lang) if dose.remedy in known else dose.remedy, dose.done) for dose in done]
 
 
 def _form_page(
@@ -195,9 +216,7 @@ def _form_page(
     return render(request, template, {**context, "typed": filled or held, "problems": typed.problems})
 
 
-def _kept_cramp(
-    request: PersonalRequest, typed: Typed, diary: Diary, day: dt.date, before: Episode | None
-) -> bool:
+def _kept_cramp(request: PersonalRequest, typed: Typed, diary: Diary, day: dt.date, before: Episode | None) -> bool:
     zone = before.zone if before else request.person.zone
     data, minutes = night_forms.cramp(typed, load().relief), typed.number("minutes", 0, night_forms.MINUTES_OF_A_DAY)
     at = night_forms.moment(typed, diary, day, zone)
@@ -206,9 +225,7 @@ def _kept_cramp(
     if at is None or typed.problems:
         return False
     about, replaces = (before.about, _seen(request) or before.leaves) if before else (None, ())
-    entry = saying.item(
-        request, night_forms.ended(data, at, minutes), at=at, zone=zone, about=about, replaces=replaces
-    )
+    entry = saying.item(request, night_forms.ended(data, at, minutes), at=at, zone=zone, about=about, replaces=replaces)
     typed.problems += saying.keep(request, [entry], "time")
     return not typed.problems
 

@@ -29,16 +29,20 @@ def plan(request: PersonalRequest) -> HttpResponse:
     planned = [one for _, section in made.sections for one in section]
     tables = {one.remedy.id: foods(one.remedy, facts, catalogue, request.person.country) for one in planned}
     tonight = routine_night(request, diary)
-    return render(request, "plan.html", {
-        "plan": made,
-        "sections": dict(made.sections),
-        "minutes": _minutes(made),
-        "foods": {id: table for id, table in tables.items() if table},
-        "done": {dose.remedy: dose for dose in fold.doses(diary, tonight, tonight)},
-        "tonight": tonight,
-        "has_answers": answered.has_answers(diary),
-        "kept": request.GET.get("done", ""),
-    })
+    return render(
+        request,
+        "plan.html",
+        {
+            "plan": made,
+            "sections": dict(made.sections),
+            "minutes": _minutes(made),
+            "foods": {id: table for id, table in tables.items() if table},
+            "done": {dose.remedy: dose for dose in fold.doses(diary, tonight, tonight)},
+            "tonight": tonight,
+            "has_answers": answered.has_answers(diary),
+            "kept": request.GET.get("done", ""),
+        },
+    )
 
 
 @require_POST

@@ -27,18 +27,22 @@ def report(request: PersonalRequest) -> HttpResponse:
     span = (last - dt.timedelta(days=days - 1), last)
     page = doctor(diary, catalogue, clock.now(), span, request.person.country)
     chart = charts.weekly_chart(page.weeks, request.lang) if len(page.weeks) > 1 and page.nights.closed else ""
-    return render(request, "report.html", {
-        "page": page,
-        "days": days,
-        "spans": SPANS,
-        "first": first_night(diary),
-        "denied": denied_by_day(page.denied),
-        "tier": catalogue.tiers[page.triage.tier],
-        # The picture is made of numbers and escaped words alone.
-        "chart": mark_safe(chart),
-        "relief": catalogue.relief,
-        "today": request.local_now.date(),
-    })
+    return render(
+        request,
+        "report.html",
+        {
+            "page": page,
+            "days": days,
+            "spans": SPANS,
+            "first": first_night(diary),
+            "denied": denied_by_day(page.denied),
+            "tier": catalogue.tiers[page.triage.tier],
+            # The picture is made of numbers and escaped words alone.
+            "chart": mark_safe(chart),
+            "relief": catalogue.relief,
+            "today": request.local_now.date(),
+        },
+    )
 
 
 def _days(asked: str) -> int:

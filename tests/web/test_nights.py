@@ -1,0 +1,290 @@
+import datetime as dt
+import re
+import uuid
+
+import pytest
+
+from mollet.diary import fold
+from mollet.store import read
+
+MORNING = "2026-11-22T09:00:00+01:00"
+NIGHT = dt.date(2026, 11, 20)
+ADDRESS = "/nights/2026-11-20/"
+
+
+@pytest.fixture(autouse=True)
+def morning(at):
+    at(MORNING)
+
+
+def the_night(person, date=NIGHT):
+    return fold.nights(read.diary(person), date, date)[0]
+
+
+def words(response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def add_cramp(house, **fields):
+    return house.post(f"{ADDRESS}cramp/", {"time": "03:10", **fields})
+
+
+def test_one_tap_closes_a_night(house, person):
+    house.post(f"{ADDRESS}answer/", {"cramps": "0"})
+
+    assert (the_night(person).state, the_night(person).cramps) == ("closed", 0)
+
+
+def test_a_night_nobody_spoke_of_is_shown_as_a_gap(house):
+    assert "Not logged" in words(house.get(ADDRESS))
+
+
+def test_three_or_more_asks_how_many_before_it_keeps_anything(house, person):
+    asked = house.post(f"{ADDRESS}answer/", {"cramps": "more"})
+
+    assert (asked.status_code, the_night(person).state) == (200, "unlogged")
+
+
+def test_an_answer_is_corrected_by_a_later_one(house, person):
+    house.post(f"{ADDRESS}answer/", {"cramps": "1"})
+    house.post(f"{ADDRESS}answer/", {"cramps": "2"})
+
+    assert [entry.data.cramps for entry in the_night(person).answers] == [2]
+
+
+def test_the_same_form_sent_twice_says_one_thing(house, person):
+    once = str(uuid.uuid4())
+    add_cramp(house, once=once)
+    add_cramp(house, once=once)
+
+    assert the_night(person).at_least == 1
+
+
+def test_a_form_sent_twice_shows_no_error(house):
+    once = str(uuid.uuid4())
+    add_cramp(house, once=once)
+
+    assert add_cramp(house, once=once).status_code == 302
+
+
+def test_minutes_awake_stay_when_the_count_is_corrected(house, person):
+    house.post(f"{ADDRESS}answer/", {"cramps": "1", "awake_minutes": "25", "sleep": "4"})
+    page = house.get(ADDRESS).content.decode()
+
+    assert '<input type="hidden" name="awake_minutes" value="25">' in page
+
+
+def test_a_wrong_number_is_named_and_nothing_is_lost(house, person):
+    page = house.post(f"{ADDRESS}answer/", {"cramps": "two", "awake_minutes": "25"}).content.decode()
+
+    assert "“two” is not a number" in page
+    assert 'name="awake_minutes" inputmode="numeric" autocomplete="off" value="25"' in page
+
+
+def test_a_wrong_number_links_from_the_summary_to_its_field(house):
+    page = house.post(f"{ADDRESS}answer/", {"cramps": "100"}).content.decode()
+
+    assert '<a href="#cramps">' in page
+
+
+def test_a_past_cramp_belongs_to_its_night(house, person):
+    add_cramp(house, minutes="4", leg="left", severity="6", helped=["foot_up"])
+
+    [cramp] = the_night(person).episodes
+    assert (cramp.minutes, cramp.leg, cramp.severity, cramp.helped) == (4, "left", 6, ("foot_up",))
+
+
+def test_without_minutes_the_end_is_not_known(house, person):
+    add_cramp(house)
+
+    assert the_night(person).episodes[0].end_known is False
+
+
+def test_a_cramp_leaves_the_night_open(house, person):
+    add_cramp(house)
+
+    assert the_night(person).state == "open"
+
+
+def test_a_cramp_that_has_not_come_yet_is_refused(house, person):
+    page = house.post("/nights/2026-11-21/cramp/", {"time": "11:00"})
+
+    assert "future" in words(page)
+
+
+def test_a_cramp_without_a_time_is_asked_for_it(house):
+    assert "This is needed" in words(house.post(f"{ADDRESS}cramp/", {"time": "", "leg": "left"}))
+
+
+def test_a_cramp_is_corrected_under_its_own_name(house, person):
+    add_cramp(house, severity="3")
+    [cramp] = the_night(person).episodes
+    house.post(f"{ADDRESS}cramp/{cramp.about}/", {"time": "04:00", "severity": "8"})
+
+    [corrected] = the_night(person).episodes
+    assert (corrected.about, corrected.severity, corrected.at.minute) == (cramp.about, 8, 0)
+
+
+def test_a_cramp_that_is_undone_leaves_the_night(house, person):
+    add_cramp(house)
+    house.post("/nights/undo/", {"about": str(the_night(person).episodes[0].about)})
+
+    assert the_night(person).state == "unlogged"
+
+
+def test_what_was_undone_can_be_brought_back(house, person):
+    add_cramp(house, severity="7")
+    about = str(the_night(person).episodes[0].about)
+    house.post("/nights/undo/", {"about": about})
+    house.post("/nights/bring_back/", {"about": about})
+
+    assert [cramp.severity for cramp in the_night(person).episodes] == [7]
+
+
+def test_undo_offers_to_bring_it_back(house, person):
+    add_cramp(house)
+    about = str(the_night(person).episodes[0].about)
+    page = house.post("/nights/undo/", {"about": about, "back": ADDRESS}, follow=True)
+
+    assert "Bring it back" in words(page)
+
+
+def test_undo_never_leads_to_another_house(house, person):
+    add_cramp(house)
+    about = str(the_night(person).episodes[0].about)
+
+    after = house.post("/nights/undo/", {"about": about, "back": "//elsewhere.example/"})
+    assert after["Location"].startswith("/nights/")
+
+
+def test_fewer_said_than_recorded_is_asked(house):
+    add_cramp(house)
+    house.post(f"{ADDRESS}answer/", {"cramps": "0"})
+
+    assert "Fewer said than recorded" in words(house.get(ADDRESS))
+
+
+def two_answers(house, person):
+    from mollet.diary.entries import Entry
+    from mollet.diary.entries import Night as Answer
+    from mollet.store import write
+
+    said = dt.datetime(2026, 11, 21, 7, tzinfo=dt.UTC)
+    for minutes, cramps in ((0, 0), (1, 2)):
+        at, identity = said + dt.timedelta(minutes=minutes), uuid.uuid4()
+        write.record(person, [Entry(1, identity, identity, (), at, "Europe/Paris", at, Answer(cramps, NIGHT))])
+
+
+def test_two_answers_are_both_shown(house, person):
+    two_answers(house, person)
+
+    page = words(house.get(ADDRESS))
+    assert "Two answers for this night" in page
+    assert "no cramp" in page
+    assert "2 cramps" in page
+
+
+def test_choosing_between_two_answers_leaves_one(house, person):
+    two_answers(house, person)
+    house.post(f"{ADDRESS}answer/", {"cramps": "0"})
+
+    assert [entry.data.cramps for entry in the_night(person).answers] == [0]
+
+
+def test_habits_left_empty_stay_unknown(house, person):
+    house.post(f"{ADDRESS}habits/", {"water_ml": "1500", "alcohol_drinks": ""})
+
+    said = fold.exposures(read.diary(person), NIGHT, NIGHT)
+    assert {one.what: one.value for one in said} == {"water_ml": 1500}
+
+
+def test_a_habit_that_did_not_change_is_not_said_again(house, person):
+    house.post(f"{ADDRESS}habits/", {"water_ml": "1500"})
+    before = len(read.diary(person).entries)
+    house.post(f"{ADDRESS}habits/", {"water_ml": "1500"})
+
+    assert len(read.diary(person).entries) == before
+
+
+def test_a_habit_is_taken_back_by_emptying_its_field(house, person):
+    house.post(f"{ADDRESS}habits/", {"water_ml": "1500"})
+    house.post(f"{ADDRESS}habits/", {"water_ml": ""})
+
+    assert fold.exposures(read.diary(person), NIGHT, NIGHT) == []
+
+
+def test_a_habit_out_of_range_is_named(house):
+    assert "not between" in words(house.post(f"{ADDRESS}habits/", {"water_ml": "99999"}))
+
+
+def test_a_note_is_kept_with_its_night(house, person):
+    house.post(f"{ADDRESS}note/", {"text": "Long walk."})
+
+    assert [(night, entry.data.text) for night, entry in fold.notes(read.diary(person), NIGHT, NIGHT)] == [
+        (NIGHT, "Long walk.")
+    ]
+
+
+def test_words_of_a_note_are_never_markup(house):
+    house.post(f"{ADDRESS}note/", {"text": "<b>bold</b>"})
+
+    assert "&lt;b&gt;bold" in house.get(ADDRESS).content.decode()
+
+
+def test_a_pause_covers_its_nights(house, person):
+    house.post("/nights/pause/", {"first": "2026-11-19", "last": "2026-11-21", "reason": "travel"})
+
+    assert the_night(person).state == "paused"
+
+
+def test_a_pause_that_ends_before_it_begins_is_refused(house):
+    page = house.post("/nights/pause/", {"first": "2026-11-19", "last": "2026-11-18"})
+
+    assert "before the first" in words(page)
+
+
+def test_a_night_still_to_come_has_no_page(house):
+    assert house.get("/nights/2026-11-23/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/nights/2026-02-30/", "/nights/2026-11-20/cramp/nothing/"])
+def test_an_address_that_names_nothing_is_not_found(house, address):
+    assert house.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("month", ["2026-11", "2026-10", "", "2026-13", "9999-01", "<script>"])
+def test_any_month_asked_for_shows_a_calendar(house, month):
+    page = house.get("/nights/", {"month": month})
+
+    assert (page.status_code, "night-dot" in page.content.decode()) == (200, True)
+
+
+def test_every_night_of_the_calendar_says_what_it_is(house):
+    house.post(f"{ADDRESS}answer/", {"cramps": "2"})
+
+    assert "Friday 20 November: 2 cramps" in words(house.get("/nights/"))
+
+
+def test_the_chart_waits_for_a_confirmed_night(house):
+    add_cramp(house)
+
+    assert "weekly-chart" not in house.get("/nights/").content.decode()
+
+
+def test_the_numbers_of_the_chart_stand_in_a_table(house):
+    house.post(f"{ADDRESS}answer/", {"cramps": "2"})
+    page = house.get("/nights/").content.decode()
+
+    assert "weekly-chart" in page
+    assert '<td class="number">2</td><td class="number">1</td>' in page
+
+
+def test_nobody_can_undo_what_is_another_persons(house, person):
+    assert house.post("/nights/undo/", {"about": str(uuid.uuid4())}).status_code == 404
+
+
+def test_the_calendar_is_written_in_french_for_who_reads_french(house, person):
+    person.language = "fr"
+    person.save()
+
+    assert "Nuit après nuit" in words(house.get("/nights/"))

@@ -1,0 +1,127 @@
+import datetime as dt
+import re
+
+import pytest
+
+from mollet.diary import fold
+from mollet.knowledge import load
+from mollet.store import read
+
+EVENING = "2026-11-21T21:30:00+01:00"
+TONIGHT = dt.date(2026, 11, 21)
+
+
+@pytest.fixture(autouse=True)
+def evening(at):
+    at(EVENING)
+
+
+def routine(page: str) -> str:
+    return page[page.index('id="tonight"') : page.index('id="day"')]
+
+
+def doses(person, night=TONIGHT):
+    return [(dose.remedy, dose.done) for dose in fold.doses(read.diary(person), night, night)]
+
+
+def test_the_plan_stands_before_any_question(house):
+    assert 'id="calf_hamstring_stretch"' in routine(house.get("/plan/").content.decode())
+
+
+def test_the_steps_can_be_read_without_scripts(house):
+    page = routine(house.get("/plan/").content.decode())
+
+    steps = load().remedies["calf_hamstring_stretch"].steps
+    assert [step.words.en for step in steps if step.words.en not in page] == []
+
+
+def test_the_guide_is_hidden_until_a_script_can_run_it(house):
+    assert 'type="button" data-begin hidden' in house.get("/plan/").content.decode()
+
+
+def test_done_is_noted_for_tonight(house, person):
+    house.post("/plan/done/", {"remedy": "calf_hamstring_stretch", "done": "yes"})
+
+    assert doses(person) == [("calf_hamstring_stretch", True)]
+
+
+def test_not_tonight_is_noted_too(house, person):
+    house.post("/plan/done/", {"remedy": "calf_hamstring_stretch", "done": "no"})
+
+    assert doses(person) == [("calf_hamstring_stretch", False)]
+
+
+def test_said_again_it_replaces_what_was_said(house, person):
+    for done in ("no", "yes"):
+        house.post("/plan/done/", {"remedy": "calf_hamstring_stretch", "done": done})
+
+    assert doses(person) == [("calf_hamstring_stretch", True)]
+
+
+def test_done_can_be_undone(house, person):
+    for done in ("yes", "undo"):
+        house.post("/plan/done/", {"remedy": "calf_hamstring_stretch", "done": done})
+
+    assert doses(person) == []
+
+
+def test_after_midnight_tonight_is_still_the_same_night(house, person, at):
+    at("2026-11-22T01:00:00+01:00")
+    house.post("/plan/done/", {"remedy": "calf_hamstring_stretch", "done": "yes"})
+
+    assert doses(person) == [("calf_hamstring_stretch", True)]
+
+
+def test_in_the_morning_tonight_is_the_night_to_come(house, person, at):
+    at("2026-11-22T09:00:00+01:00")
+    house.post("/plan/done/", {"remedy": "calf_hamstring_stretch", "done": "yes"})
+
+    assert doses(person, dt.date(2026, 11, 22)) == [("calf_hamstring_stretch", True)]
+
+
+def test_a_remedy_nobody_knows_is_not_noted(house):
+    assert house.post("/plan/done/", {"remedy": "nothing", "done": "yes"}).status_code == 404
+
+
+def test_tiptoe_is_never_offered(house):
+    page = house.get("/plan/").content.decode()
+
+    assert page.index('id="tiptoe"') > page.index('id="never"')
+
+
+def test_quinine_stands_only_where_nothing_is_offered(house):
+    page = house.get("/plan/").content.decode()
+
+    assert page.index('id="quinine"') > min(page.index('id="doctor"'), page.index('id="never"'))
+
+
+def test_danger_comes_before_the_plan(house):
+    house.post("/checkup/danger_now/", {"chest_pain": "yes", "faint_or_collapse": "yes"})
+
+    page = house.get("/plan/").content.decode()
+    assert "First see to this" in page
+    assert "calf_hamstring_stretch" not in page[: page.index('id="doctor"')]
+
+
+def test_every_remedy_has_its_place(house):
+    page = house.get("/plan/").content.decode()
+    shown = [one.id for one in load().remedies.values() if one.stance != "allow"]
+
+    assert [id for id in shown if f'id="{id}"' not in page] == []
+
+
+def test_food_is_shown_against_the_intake_of_the_person(house):
+    house.post("/checkup/you/", {"age_years": "67", "sex": "female"})
+
+    page = re.sub(r"\s+", " ", house.get("/plan/").content.decode())
+    intakes = [one for one in load().reference["intake"] if one["nutrient"] == "calcium" and one["body"] == "EFSA"]
+    [intake] = [one["value"] for one in intakes if one["from_years"] <= 67 < one.get("below_years", 120)]
+    assert f"Reference intake a day: {intake} mg (EFSA)" in page
+
+
+def test_potassium_foods_are_not_offered_with_failing_kidneys(house):
+    house.post("/checkup/medicines_and_illnesses/", {"conditions": "dialysis", "medicines_none": "on"})
+
+    page = house.get("/plan/").content.decode()
+    offered = page[page.index('id="tonight"') : page.index('id="left"')]
+    assert "Foods with potassium" not in offered
