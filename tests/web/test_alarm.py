@@ -52,5 +52,7 @@ def test_every_sign_of_an_emergency_stands_on_the_page(stranger):
     assert [flag.id for flag in flags if escape(flag.says.en) not in page(stranger)] == []
 
 
-def test_rubbing_a_swollen_leg_is_advised_against(stranger):
-    assert "Do not rub" in page(stranger)
+def test_what_a_danger_forbids_is_said_with_its_reason(stranger):
+    from django.utils.html import escape
+
+    assert escape(load().relief["massage"].stop.en) in page(stranger)

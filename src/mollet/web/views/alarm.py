@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from mollet.knowledge import Catalogue, load
-from mollet.knowledge.model import Country, RedFlag, Tier
+from mollet.knowledge.model import Country, RedFlag, ReliefStep, Tier
 from mollet.store import people
 from mollet.web.page import Request
 
@@ -20,6 +20,7 @@ def alarm(request: Request) -> HttpResponse:
     context = {
         "tiers": tiers_to_show(catalogue),
         "signs": {tier.id: signs_of(tier, catalogue) for tier in tiers_to_show(catalogue)},
+        "avoided": avoided(catalogue),
         "calls": calls(catalogue, country_of(request, catalogue)),
         "country": country_of(request, catalogue),
         "countries": catalogue.countries.values(),
@@ -44,6 +45,13 @@ def calls(catalogue: Catalogue, country: str) -> Country:
 def tiers_to_show(catalogue: Catalogue) -> list[Tier]:
     """Return the tiers that interrupt, the most urgent first."""
     return sorted((catalogue.tiers[name] for name in SHOWN_TIERS), key=lambda tier: -tier.rank)
+
+
+def avoided(catalogue: Catalogue) -> list[ReliefStep]:
+    """Return the relief steps that a flag of these tiers tells to leave: each says itself when it must stop."""
+    tiers = {tier.id for tier in tiers_to_show(catalogue)}
+    named = {name for flag in catalogue.red_flags.values() if flag.tier in tiers for name in flag.avoid}
+    return [step for step in catalogue.relief.values() if step.id in named]
 
 
 def signs_of(tier: Tier, catalogue: Catalogue) -> list[RedFlag]:
