@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
         return 0
     stale = [path.name for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
     if stale:
-        print(f"Stale: {', '.join(stale)}. Run `make docs`.", file=sys.stderr)  # noqa: T201
+        print(f"Stale: {', '.join(stale)}. Run `make docs`.", file=sys.stderr)
     return bool(stale)
 
 

@@ -65,7 +65,7 @@ def make_venv() -> None:
     made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
-        sys.exit("Python cannot make a virtual environment here. On Debian or Ubuntu: apt-get install python3-venv make")
+        sys.exit("Python cannot make a virtual environment here; on Debian: apt-get install python3-venv make")
 
 
 def install(purpose: str) -> None:

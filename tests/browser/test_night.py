@@ -5,7 +5,6 @@ import json
 import sqlite3
 
 import pytest
-
 from tests.browser.test_relief import gone, until_sent
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
