@@ -121,6 +121,11 @@ def test_no_number_is_pressed_on_an_ordinary_cramp():
     assert found(ordinary()).call.number is None
 
 
+@pytest.mark.parametrize("country", ["US", "CA", "CH"])
+def test_a_country_whose_number_was_not_checked_has_a_sentence_in_an_emergency(country):
+    assert found({"face_or_one_sided_weakness": True}, country).call.says
+
+
 def test_a_country_without_checked_numbers_is_refused():
     with pytest.raises(EntryError):
         found({}, "XX")

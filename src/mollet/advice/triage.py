@@ -341,7 +341,8 @@ def _call(tier: TierName, country: str, catalogue: Catalogue) -> Call:
     number: str | None = None
     says = None
     if tier == "emergency":
-        number, says = service.emergency[0], service.says
+        # No number is printed for a country where none was checked: there the sentence stands alone.
+        number, says = next(iter(service.emergency), None), service.says
     elif tier == "same_day":
         number = service.same_day[0].number if service.same_day else None
         says = service.same_day[0].says if service.same_day else service.says
