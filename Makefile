@@ -17,8 +17,8 @@ test: environment-test check ## all checks and tests, within 15 minutes
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: environment-test ## style, types, layers, knowledge, stale documents
-	@$(BIN)/ruff check src tests setup
-	@$(BIN)/ruff format --check src tests setup
+	@$(BIN)/ruff check src tests setup docs
+	@$(BIN)/ruff format --check src tests setup docs
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mollet knowledge check

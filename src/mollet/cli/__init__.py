@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from itertools import pairwise
 
 import click
 
@@ -68,5 +69,5 @@ def main() -> None:
 def _language_asked() -> str:
     """Return the language of ``--lang`` as typed: the error may have come before or after it was read."""
     words = [word for argument in sys.argv for word in argument.split("=", 1)]
-    asked = [after for before, after in zip(words, words[1:], strict=False) if before == "--lang"]
+    asked = [after for before, after in pairwise(words) if before == "--lang"]
     return asked[-1] if asked and asked[-1] in ("en", "fr") else default_language()

@@ -46,9 +46,9 @@ class Measure:
 def resolve(measures: Iterable[Measure], generations: Iterable[UUID]) -> dict[tuple[dt.date, str], Measure]:
     """The measure that holds for each night and kind.
 
-    Of one source the fullest telling of the night holds, then the newest: an export that was cut, or taken at noon, never
-    stands before a whole day. Between sources watch goes before phone before other, then the fuller coverage, then the
-    newer generation, then the name. Nothing is added up across sources: what an
+    Of one source the fullest telling of the night holds, then the newest: an export that was cut, or taken at noon,
+    never stands before a whole day. Between sources watch goes before phone before other, then the fuller coverage,
+    then the newer generation, then the name. Nothing is added up across sources: what an
     importer has merged is one source, and a sum of two devices would count the same steps twice.
 
     Parameters
