@@ -323,8 +323,9 @@ def test_no_request_leaves_the_house(browse, open_house):
     assert [url for url in asked if not url.startswith(house.origin)] == []
 
 
-def test_relief_weighs_little_at_the_first_visit(browse, open_house):
-    house, page = open_house(NIGHT), browse()
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_relief_weighs_little_at_the_first_visit(browse, open_house, lang):
+    house, page = open_house(NIGHT), browse(lang)
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     sizes = []
@@ -334,3 +335,39 @@ def test_relief_weighs_little_at_the_first_visit(browse, open_house):
     page.locator(".dock .gone").wait_for()
 
     assert sum(sizes) <= 30_000
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("address", ["", "relief/", "alarm/"])
+def test_nothing_sticks_out_of_a_small_screen(browse, open_house, lang, address):
+    house, page = open_house(NIGHT), browse(lang)
+    page.goto(house.address)
+    page.set_viewport_size({"width": 320, "height": 640})
+
+    page.goto(house.origin + address)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_page_glares_at_night(browse, open_house, theme):
+    house, page = open_house(NIGHT), browse(color_scheme=theme)
+
+    page.goto(house.origin + "relief/")
+
+    ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert ground.startswith("oklch(0.135")
+
+
+def test_relief_is_done_with_the_keyboard_alone(browse, open_house):
+    house, page = open_house(NIGHT), browse()
+    page.goto(house.address)
+
+    page.locator(".relief-button").focus()
+    page.keyboard.press("Enter")
+    page.locator(".dock .gone").wait_for()
+    page.locator(".dock .gone").focus()
+    page.keyboard.press("Enter")
+
+    page.locator("#tried").wait_for()
+    assert page.evaluate("document.activeElement.closest('[data-in]').dataset.in") == "gone"
