@@ -65,6 +65,10 @@ def test_a_sign_that_is_there_stands_first():
     assert [sign.question.id for sign in page(answered("chest_pain", True)).present] == ["chest_pain"]
 
 
+def test_what_speaks_for_a_plain_cramp_is_no_sign_of_danger():
+    assert page(answered("relieved_by_stretching", True)).present == ()
+
+
 def test_a_list_that_was_never_asked_is_not_empty():
     assert page().medicines is None
 

@@ -14,9 +14,8 @@ from mollet.diary.facts import resolve
 from mollet.diary.fold import Course, Diary
 from mollet.diary.nights import Night
 from mollet.diary.summary import Summary, summary, weeks
-from mollet.knowledge import names
+from mollet.knowledge import names, rules
 from mollet.knowledge.model import Catalogue, NameClass, Question, Text
-from mollet.knowledge.rules import Rule
 
 _CLASSES = {"medicine": "medicines", "illness": "illnesses", "supplement": "supplements"}
 
@@ -200,17 +199,10 @@ def _since(entry: Entry | None) -> dt.date | None:
 
 
 def _danger_questions(catalogue: Catalogue) -> tuple[Question, ...]:
-    """Return the yes-or-no questions that red flags rest on, in the order of the check-up."""
-    used = {name for flag in catalogue.red_flags.values() for name in _facts_of(flag.when)}
+    """Return the yes-or-no questions whose yes is a sign of danger, in the order of the check-up."""
+    leaves = (leaf for flag in catalogue.red_flags.values() for leaf in rules.leaves(flag.when))
+    used = {fact.name for fact, is_negated in leaves if not is_negated}
     return tuple(one for one in catalogue.questions.values() if one.type == "boolean" and one.id in used)
-
-
-def _facts_of(rule: Rule) -> Iterator[str]:
-    name = getattr(rule, "name", None)
-    if isinstance(name, str):
-        yield name
-    for part in rule.parts():
-        yield from _facts_of(part)
 
 
 def _spread(values: Iterable[float | None]) -> Spread | None:

@@ -35,7 +35,7 @@ async function run(routine, guide, begin) {
   const awake = await keepAwake();
   begin.hidden = true;
   guide.hidden = false;
-  guide.scrollIntoView({ block: "nearest" });
+  guide.scrollIntoView({ block: "start" });
 
   const next = () => {
     index += 1;
@@ -64,6 +64,7 @@ async function run(routine, guide, begin) {
     words.textContent = routine.dataset.endWords;
     if (!whole) guide.hidden = true;
     guide.querySelector(".row").hidden = whole;
+    if (whole) guide.scrollIntoView({ block: "start" });
   };
   const listeners = [
     [pause, () => { paused = !paused; pause.textContent = paused ? pause.dataset.again : pauseWords; }],
