@@ -209,3 +209,24 @@ def test_every_moment_is_said_in_both_languages(house, person, at, lang, moment)
     at(moment)
 
     assert say("now.cramp_button", lang) in page(house)
+
+
+def test_fewer_said_than_recorded_is_asked_never_guessed(house, person, at):
+    from mollet.store import write
+
+    at(MORNING)
+    identity = "33333333-3333-4333-8333-333333333333"
+    moment = {"at": NIGHT, "zone": "Europe/Paris", "said": NIGHT}
+    write.receive(
+        person, [{"v": 1, "id": identity, "about": identity, "replaces": [], **moment, "data": {"kind": "cramp"}}]
+    )
+
+    answer(house, 0)
+
+    assert say("now.fewer_said", "en", said=0, n=1) in page(house)
+
+
+def test_at_night_a_cramp_can_be_noted_without_the_clock(house, at):
+    at(NIGHT)
+
+    assert 'href="/nights/2026-11-21/cramp/"' in page(house)

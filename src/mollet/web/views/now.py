@@ -47,7 +47,7 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
         "moment": moment(request.local_now, night, sleeps_by_day(diary)),
         "last": night,
         "tonight": last + dt.timedelta(days=1),
-        "asks": night.cramps is None and not night.is_paused,
+        "current": night_of(request.local_now, request.person.zone, diary.by_day),
         "once": uuid.uuid4(),
         "said": _just_said(request, night),
         "more": range(3, 9),
