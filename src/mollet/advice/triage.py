@@ -32,6 +32,7 @@ class Advice:
     id: str
     says: Text
     item: str | None = None
+    name: Text | None = None
     because: tuple[str, ...] = ()
     certainty: str | None = None
     sources: tuple[str, ...] = ()
@@ -142,6 +143,8 @@ def _finding_to_json(one: Finding, lang: str) -> dict[str, Any]:
 
 def _advice_to_json(one: Advice, lang: str) -> dict[str, Any]:
     written: dict[str, Any] = {"id": one.id, "says": one.says.to(lang)}
+    if one.name:
+        written["name"] = one.name.to(lang)
     if one.item:
         written["item"] = one.item
     if one.certainty:
@@ -235,6 +238,7 @@ def offer(one: Judgement) -> Advice:
         topic(one.item),
         _joined(one.item.does, *one.says) if one.state == "with_condition" else one.item.does,
         _place(one.item),
+        one.item.name,
         certainty=one.item.certainty if isinstance(one.item, Remedy) else None,
         sources=tuple(dict.fromkeys((*one.item.sources, *one.sources))),
     )
@@ -273,7 +277,9 @@ def _avoid(standing: Flags, judgements: tuple[Judgement, ...], facts: Facts, cat
 
 def _is_taken(item: ReliefStep | Remedy) -> bool:
     """Whether people take or do it of their own accord, so that a refusal is said although nobody asked."""
-    return isinstance(item, ReliefStep) or item.kind in ("supplement", "medicine", "food")
+    if isinstance(item, ReliefStep):
+        return True
+    return item.kind in ("supplement", "food") or (item.kind == "medicine" and item.stance == "allow")
 
 
 def _is_forbidden(one: Judgement) -> bool:
@@ -288,6 +294,7 @@ def _refusal(one: Judgement, facts: Facts, catalogue: Catalogue) -> Advice:
         topic(one.item),
         _joined(*one.says, *reply),
         _place(one.item),
+        one.item.name,
         questions(because, facts, catalogue),
         one.item.certainty if isinstance(one.item, Remedy) else None,
         tuple(dict.fromkeys((*one.sources, *one.item.sources))),

@@ -173,7 +173,11 @@ def _sources(sources: list[str], lang: str) -> str:
 
 def _list(title: str, items: list[dict[str, Any]], lang: str) -> Iterator[str]:
     if items:
-        yield from ("", say(title, lang), *(f"- {one['says']}" for one in items))
+        yield from ("", say(title, lang), *(_item(one, lang) for one in items))
+
+
+def _item(one: dict[str, Any], lang: str) -> str:
+    return say("cli.answers.item", lang, name=one["name"], says=one["says"]) if "name" in one else f"- {one['says']}"
 
 
 def _not_settled(told: dict[str, Any], lang: str) -> Iterator[str]:
@@ -212,7 +216,7 @@ def _plan_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
         if told[title]:
             yield from ("", say(f"cli.answers.{title}", lang))
         for one in told[title]:
-            yield f"- {one['name']}: {one['does']}" if lang == "en" else f"- {one['name']}\u00a0: {one['does']}"
+            yield say("cli.answers.item", lang, name=one["name"], says=one["does"])
             yield from (f"  {condition}" for condition in one["conditions"])
             yield f"  {say('certainty.' + one['certainty'], lang)}. {_sources(one['sources'], lang).strip()}"
     for title in ("ask_first", "left_out"):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mollet.errors import EntryError
 from mollet.knowledge.model import Catalogue, Question
-from mollet.knowledge.names import KINDS, implications, is_nothing, read_name
+from mollet.knowledge.names import KINDS, implications, is_nothing, read_name, recognise
 from mollet.knowledge.rules import Facts, Value
 
 Answers = dict[str, bool | float | str | tuple[str, ...]]
@@ -32,11 +32,20 @@ def check_answers(obj: object, catalogue: Catalogue) -> Answers:
     return {key: _check(catalogue.questions[key], value) for key, value in obj.items() if value is not None}
 
 
-def resolve(answers: Mapping[str, object], catalogue: Catalogue) -> Facts:
+def resolve(answers: Mapping[str, object], catalogue: Catalogue, taken: Iterable[str] = ()) -> Facts:
     """Return what is known of a person from the answers that still hold.
 
     A list ``[]`` means none, a missing list not known. A name not recognised leaves every class of its kind that
     is not otherwise found not known, for it could be any of them.
+
+    Parameters
+    ----------
+    answers : mapping of str to object
+        Question ids and their answers.
+    catalogue : Catalogue
+        What is known.
+    taken : iterable of str
+        Medicines that the diary says are being taken: each is a yes, and says nothing of the others.
     """
     checked = check_answers(answers, catalogue)
     values: dict[str, Value] = {}
@@ -47,6 +56,7 @@ def resolve(answers: Mapping[str, object], catalogue: Catalogue) -> Facts:
         if not isinstance(value, tuple):
             values[key] = value
     _add_names(checked, catalogue, values, said, not_recognised)
+    _add_taken(taken, catalogue, values, said)
     _add_topics(checked, catalogue, values)
     _add_set_facts(catalogue, values, origin)
     _add_implied_answers(catalogue, values, origin)
@@ -148,12 +158,33 @@ def _add_names(
             found.update(implied)
             said.update({fact: (*said.get(fact, ()), text) for fact in dict.fromkeys(implied)})
             open_facts |= got.open
-            if not got.is_whole:
+            if not got.is_whole or not _answers_the_question(kind, got.facts):
                 not_recognised.append(text)
                 open_facts.update(classes[kind])
     for fact in open_facts - found:
         values.pop(fact, None)
     values.update(dict.fromkeys(found, True))
+
+
+def _answers_the_question(kind: str, facts: Iterable[str]) -> bool:
+    """Whether a name is of the kind asked: "migraine tablets" names an illness, and no medicine.
+
+    Medicines and supplements are told apart by nobody but pharmacists, and stand for each other here.
+    """
+    kinds = {fact.partition(":")[0] for fact in facts}
+    return "illness" in kinds if kind == "illness" else bool(kinds & {"medicine", "supplement"})
+
+
+def _add_taken(
+    taken: Iterable[str], catalogue: Catalogue, values: dict[str, Value], said: dict[str, tuple[str, ...]]
+) -> None:
+    """Add the classes of medicines that are certainly taken; nothing follows for any other class."""
+    follows = implications(catalogue)
+    for name in taken:
+        for fact in recognise(name, catalogue):
+            for implied in sorted(follows[fact]):
+                values[implied] = True
+                said[implied] = tuple(dict.fromkeys((*said.get(implied, ()), name)))
 
 
 def _add_topics(checked: Answers, catalogue: Catalogue, values: dict[str, Value]) -> None:

@@ -128,6 +128,7 @@ def doctor(diary: Diary, catalogue: Catalogue, at: dt.datetime, span: tuple[dt.d
     asked = _danger_questions(catalogue)
     signs = [_sign(question, said[question.id]) for question in asked if _is_said(said.get(question.id))]
     listed = {kind: _named(kind, said, catalogue) for kind in _CLASSES}
+    courses = tuple(fold.medicines(diary, span[1]))
     return Doctor(
         nights=summary(nights),
         weeks=tuple(weeks(nights)),
@@ -141,7 +142,7 @@ def doctor(diary: Diary, catalogue: Catalogue, at: dt.datetime, span: tuple[dt.d
         legs=_counted(episode.leg for episode in episodes),
         places=_counted(episode.place for episode in episodes),
         helped=_counted(step for episode in episodes for step in episode.helped),
-        courses=tuple(fold.medicines(diary, span[1])),
+        courses=courses,
         medicines=listed["medicine"],
         illnesses=listed["illness"],
         supplements=listed["supplement"],
@@ -149,7 +150,7 @@ def doctor(diary: Diary, catalogue: Catalogue, at: dt.datetime, span: tuple[dt.d
         denied=tuple(sign for sign in signs if not sign.said),
         not_asked=tuple(question for question in asked if not _is_said(said.get(question.id))),
         tried=_tried(diary, span, catalogue),
-        triage=triage(resolve(known, catalogue), catalogue, country),
+        triage=triage(resolve(known, catalogue, [course.name for course in courses]), catalogue, country),
     )
 
 

@@ -16,7 +16,9 @@ from mollet.web.page import PersonalRequest
 
 def facts(request: PersonalRequest) -> Facts:
     """Return the facts that follow from what the person answered and what has not expired."""
-    return resolve(answers(read.diary(request.person), load()), load())
+    diary = read.diary(request.person)
+    today = clock.local(request.person.zone).date()
+    return resolve(answers(diary, load()), load(), [course.name for course in fold.medicines(diary, today)])
 
 
 def answers(diary: Diary, catalogue: Catalogue) -> dict[str, Value]:
