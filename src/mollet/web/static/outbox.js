@@ -48,7 +48,6 @@ export function diary() {
 
 export async function keep(entry) {
   await change((waiting) => waiting.put({ id: entry.id, diary: diary(), entry }));
-  navigator.storage?.persist?.();
   flush();
 }
 
