@@ -45,3 +45,16 @@ def test_each_cause_says_how_strong_its_link_is(house, person, lang):
 
     page = house.get("/causes/").content.decode()
     assert page.count('class="cause"') == page.count("</span></summary>") == len(load().causes)
+
+
+def test_what_is_never_advised_is_not_named_as_help(house):
+    page = house.get("/causes/").content.decode()
+    refused = [one.id for one in load().remedies.values() if one.stance in ("never", "with_doctor")]
+
+    assert [id for id in refused if f'href="/plan/#{id}"' in page] == []
+
+
+def test_what_the_answers_forbid_is_not_named_as_help(house):
+    house.post("/checkup/medicines_and_illnesses/", {"conditions": "dialysis", "medicines_none": "on"})
+
+    assert 'href="/plan/#potassium_foods"' not in house.get("/causes/").content.decode()

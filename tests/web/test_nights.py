@@ -125,6 +125,22 @@ def test_a_cramp_is_corrected_under_its_own_name(house, person):
     assert (corrected.about, corrected.severity, corrected.at.minute) == (cramp.about, 8, 0)
 
 
+def test_correcting_one_mark_changes_neither_onset_nor_end(house, person):
+    from mollet.diary.entries import Cramp, Entry
+    from mollet.store import write
+
+    start = dt.datetime(2026, 11, 21, 2, 10, 37, tzinfo=dt.UTC)
+    identity, lasted = uuid.uuid4(), dt.timedelta(minutes=3, seconds=41)
+    cramp = Cramp(start + lasted, True, leg="left")
+    write.record(person, [Entry(1, identity, identity, (), start, "Europe/Paris", start, cramp)])
+    page = house.get(f"{ADDRESS}cramp/{identity}/").content.decode()
+    minutes = re.search(r'name="minutes"[^>]*value="([^"]*)"', page)[1]
+    house.post(f"{ADDRESS}cramp/{identity}/", {"time": "03:10", "minutes": minutes, "leg": "right"})
+
+    [corrected] = the_night(person).episodes
+    assert (corrected.at, corrected.end, corrected.leg) == (start, start + lasted, "right")
+
+
 def test_a_cramp_that_is_undone_leaves_the_night(house, person):
     add_cramp(house)
     house.post("/nights/undo/", {"about": str(the_night(person).episodes[0].about)})
@@ -247,7 +263,7 @@ def test_a_night_still_to_come_has_no_page(house):
     assert house.get("/nights/2026-11-23/").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/nights/2026-02-30/", "/nights/2026-11-20/cramp/nothing/"])
+@pytest.mark.parametrize("address", ["/nights/2026-02-30/", "/nights/2026-11-20/cramp/nothing/", "/nights/0001-01-01/"])
 def test_an_address_that_names_nothing_is_not_found(house, address):
     assert house.get(address).status_code == 404
 
@@ -288,3 +304,15 @@ def test_the_calendar_is_written_in_french_for_who_reads_french(house, person):
     person.save()
 
     assert "Nuit après nuit" in words(house.get("/nights/"))
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "x" * 4001, "   "])
+def test_a_note_that_cannot_be_kept_says_why(house, person, text):
+    page = house.post(f"{ADDRESS}note/", {"text": text})
+
+    assert ('class="error-summary"' in page.content.decode(), read.diary(person).entries) == (True, ())
+
+
+@pytest.mark.parametrize("value", ["", "-1", "1e9", "NaN", "٣٤٥", "1,5", "<b>", "9" * 400])
+def test_whatever_is_typed_for_a_number_the_page_answers(house, value):
+    assert house.post(f"{ADDRESS}answer/", {"cramps": value, "awake_minutes": value}).status_code in (200, 302)

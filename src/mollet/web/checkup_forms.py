@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mollet.diary.facts import question_of
 from mollet.diary.fold import Value
 from mollet.knowledge.model import Catalogue, Question
 from mollet.knowledge.names import is_nothing, read_name
@@ -140,8 +139,3 @@ def _name_read(name: str, catalogue: Catalogue, lang: str) -> ReadName:
     kinds = {"medicine": catalogue.medicines, "illness": catalogue.illnesses, "supplement": catalogue.supplements}
     classes = (kinds[kind][id].name.to(lang) for kind, _, id in (fact.partition(":") for fact in got.facts))
     return ReadName(name, tuple(classes) if got.is_whole else ())
-
-
-def group_of(key: str, catalogue: Catalogue) -> str:
-    """Return the screen on which a fact is asked."""
-    return catalogue.questions[question_of(key, catalogue)].group

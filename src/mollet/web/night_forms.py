@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from mollet.diary.entries import Cramp, Note, Pause
+from mollet.diary.entries import Note, Pause
 from mollet.diary.fold import Diary, Exposed
 from mollet.diary.moments import at_clock
 from mollet.diary.nights import Episode, Night, window
 from mollet.knowledge.model import Exposure
 from mollet.web.typed import Problem, Typed
-from mollet.words import clock
 
 LEGS = ("left", "right", "both")
 PLACES = ("calf", "foot", "thigh", "other")
@@ -47,8 +46,10 @@ def cramp(typed: Typed, relief: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def moment(typed: Typed, diary: Diary, night: dt.date, zone: str) -> dt.datetime | None:
-    """Read the time of a cramp as an instant of its night."""
+def moment(typed: Typed, diary: Diary, night: dt.date, zone: str, before: Episode | None = None) -> dt.datetime | None:
+    """Read the time of a cramp as an instant of its night; a time that was not touched keeps its seconds."""
+    if before is not None and typed.fields.get("time") == filled_cramp(before)["time"]:
+        return before.at
     time = typed.clock("time")
     if time is None:
         if not typed.problems:
@@ -60,13 +61,16 @@ def moment(typed: Typed, diary: Diary, night: dt.date, zone: str) -> dt.datetime
     return at
 
 
-def ended(data: dict[str, Any], at: dt.datetime, minutes: float | None) -> dict[str, Any]:
-    """Add the end of a cramp; without its minutes the end is not known, and none is invented."""
-    if minutes is None:
-        return data
+def end(typed: Typed, at: dt.datetime | None, before: Episode | None = None) -> dict[str, Any]:
+    """Read how long a cramp lasted as its end; without minutes the end is not known, and none is invented."""
+    if before is not None and at == before.at and typed.fields.get("minutes") == filled_cramp(before)["minutes"]:
+        return {"end": before.end, "end_known": before.end_known}
+    minutes = typed.number("minutes", 0, MINUTES_OF_A_DAY)
+    if at is None or minutes is None:
+        return {}
     # In UTC: minutes that pass while the clock is put back or forward are minutes all the same.
-    end = (at.astimezone(dt.UTC) + dt.timedelta(minutes=minutes)).astimezone(at.tzinfo)
-    return {**data, "end": end, "end_known": True}
+    ended = (at.astimezone(dt.UTC) + dt.timedelta(minutes=minutes)).astimezone(at.tzinfo)
+    return {"end": ended, "end_known": True}
 
 
 def pause(typed: Typed) -> dict[str, Any] | None:
@@ -145,11 +149,6 @@ def filled(data: object) -> Mapping[str, object]:
     return {"text": data.text} if isinstance(data, Note) else {}
 
 
-def is_cramp(data: object) -> bool:
-    """Tell whether the data of an entry are a cramp's."""
-    return isinstance(data, Cramp)
-
-
 def _habit(exposure: Exposure, kept: Exposed | None, lang: str, typed: Typed | None) -> Habit:
     is_yes_no = exposure.type == "boolean"
     unit = exposure.unit if isinstance(exposure.unit, str) else exposure.unit.to(lang) if exposure.unit else ""
@@ -171,5 +170,5 @@ def _shown(value: int | None) -> str:
 
 def _outside(time: dt.time, span: tuple[dt.datetime, dt.datetime], zone: str) -> Problem:
     start, end = (at.astimezone(ZoneInfo(zone)) for at in span)
-    words = {"typed": clock(time, "fr"), "start": clock(start, "fr"), "end": clock(end, "fr")}
+    words = {"typed": f"{time:%H:%M}", "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
     return Problem("time", "form.not_that_night", words)

@@ -96,4 +96,5 @@ class Typed:
 
     def _wrong(self, name: str, reason: str, **values: object) -> None:
         """Note a problem; what was typed there counts as not said until it is mended."""
-        self.problems.append(Problem(name, f"form.{reason}", values))
+        quoted = {key: value[:60] if isinstance(value, str) else value for key, value in values.items()}
+        self.problems.append(Problem(name, f"form.{reason}", quoted))

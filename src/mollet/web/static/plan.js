@@ -1,6 +1,10 @@
 // Guided holds of the routine: the steps stand on the page and can be read without this; here they are counted aloud in large letters.
 const SECOND = 1000;
 
+// A link to an item that is folded opens it.
+const aimed = location.hash && document.getElementById(location.hash.slice(1));
+if (aimed && aimed.tagName === "DETAILS") aimed.open = true;
+
 for (const routine of document.querySelectorAll("[data-routine]")) {
   const card = routine.closest(".remedy");
   const begin = card.querySelector("[data-begin]");

@@ -1,7 +1,7 @@
 """Show what is known, sources one tap away and evidence with its certainty, and what a form could not take."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from mollet.knowledge import Text, load
-from mollet.knowledge.model import Claim, Source
+from mollet.knowledge.model import Claim, Remedy, Source
 from mollet.words import say
 from mollet.words.say import keys
 
@@ -91,6 +91,13 @@ def shorts(context: Context, keys: Iterable[str]) -> str:
     known = load().questions
     links = ((known[key].group, key, known[key].short.to(context["lang"])) for key in keys if key in known)
     return format_html_join(", ", '<a href="/checkup/{}/#{}">{}</a>', links)
+
+
+@register.simple_tag(takes_context=True)
+def offered_links(context: Context, ids: Iterable[str], offered: Mapping[str, Remedy]) -> str:
+    """Name the remedies that are offered, each a link to its place in the plan."""
+    links = ((id, offered[id].name.to(context["lang"])) for id in ids if id in offered)
+    return format_html_join(", ", '<a href="/plan/#{}">{}</a>', links)
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from mollet.advice.causes import causes as find
+from mollet.advice.plan import plan
 from mollet.knowledge import load
 from mollet.store import read
 from mollet.web import answered
@@ -12,16 +13,15 @@ from mollet.web.page import PersonalRequest
 
 
 def causes(request: PersonalRequest) -> HttpResponse:
-    """Sort the causes by what the person answered."""
-    return render(
-        request,
-        "causes.html",
-        {
-            "found": find(answered.facts(request), load()),
-            "has_answers": answered.has_answers(read.diary(request.person)),
-            "remedies": load().remedies,
-        },
-    )
+    """Sort the causes by what the person answered; what may help beside a cause is only what the plan offers."""
+    facts = answered.facts(request)
+    planned = [one.remedy for _, section in plan(facts, load()).sections for one in section]
+    context = {
+        "found": find(facts, load()),
+        "has_answers": answered.has_answers(read.diary(request.person)),
+        "offered": {remedy.id: remedy for remedy in planned},
+    }
+    return render(request, "causes.html", context)
 
 
 urlpatterns = [path("", causes, name="causes")]

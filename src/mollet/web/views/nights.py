@@ -114,7 +114,9 @@ def habits(request: PersonalRequest, night: dt.date) -> HttpResponse:
     typed = Typed(request.POST)
     diary = read.diary(request.person)
     items = _changed_habits(request, typed, diary, night)
-    if typed.problems or (typed.problems + saying.keep(request, items)):
+    if not typed.problems:
+        typed.problems += saying.keep(request, items)
+    if typed.problems:
         return _night_page(request, night, typed.problems, "habits", habits=typed)
     return _back(f"/nights/{night}/", "kept")
 
@@ -176,7 +178,7 @@ def _night_page(
 ) -> HttpResponse:
     diary = read.diary(request.person)
     shown, tonight = _one(diary, day), _tonight(request, diary)
-    if day > tonight:
+    if not FIRST_MONTH <= day <= tonight:
         raise Http404
     known = night_forms.habits(load().exposures.values(), fold.exposures(diary, day, day), request.lang, habits)
     return render(
@@ -218,14 +220,15 @@ def _form_page(
 
 def _kept_cramp(request: PersonalRequest, typed: Typed, diary: Diary, day: dt.date, before: Episode | None) -> bool:
     zone = before.zone if before else request.person.zone
-    data, minutes = night_forms.cramp(typed, load().relief), typed.number("minutes", 0, night_forms.MINUTES_OF_A_DAY)
-    at = night_forms.moment(typed, diary, day, zone)
+    data = night_forms.cramp(typed, load().relief)
+    at = night_forms.moment(typed, diary, day, zone, before)
+    end = night_forms.end(typed, at, before)
     if at is not None and at > clock.now():
         typed.problems.append(Problem("time", "form.future"))
     if at is None or typed.problems:
         return False
     about, replaces = (before.about, _seen(request) or before.leaves) if before else (None, ())
-    entry = saying.item(request, night_forms.ended(data, at, minutes), at=at, zone=zone, about=about, replaces=replaces)
+    entry = saying.item(request, {**data, **end}, at=at, zone=zone, about=about, replaces=replaces)
     typed.problems += saying.keep(request, [entry], "time")
     return not typed.problems
 
