@@ -39,6 +39,16 @@ def test_a_night_nobody_spoke_of_is_shown_as_a_gap(house):
     assert "Not logged" in words(house.get(ADDRESS))
 
 
+@pytest.mark.parametrize(
+    ("moment", "is_asked"),
+    [("2026-11-21T15:00", False), ("2026-11-21T22:00", True), ("2026-11-22T03:00", True), ("2026-11-22T09:00", True)],
+)
+def test_a_night_is_not_asked_about_before_its_bedtime(house, at, moment, is_asked):
+    at(f"{moment}:00+01:00")
+
+    assert ('name="cramps" value="0"' in house.get("/nights/2026-11-21/").content.decode()) is is_asked
+
+
 def test_three_or_more_asks_how_many_before_it_keeps_anything(house, person):
     asked = house.post(f"{ADDRESS}answer/", {"cramps": "more"})
 

@@ -5,28 +5,23 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, register_converter
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
-from mollet.diary import fold, summary
+from mollet.diary import fold
 from mollet.diary.entries import Entry, Note, Pause, Withdrawn
 from mollet.diary.fold import Diary, Thing
-from mollet.diary.nights import Episode, Night, night_of, window
+from mollet.diary.nights import Episode
 from mollet.knowledge import load
-from mollet.report import charts
 from mollet.store import read
-from mollet.web import clock, night_forms, saying
+from mollet.web import clock, night_forms, night_pages, saying
 from mollet.web.page import PersonalRequest
 from mollet.web.typed import Problem, Typed
 from mollet.words import date
 
-CHARTED_WEEKS = 12
-FIRST_MONTH = dt.date(1990, 1, 1)
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -50,13 +45,13 @@ register_converter(DayInAddress, "day")
 def nights(request: PersonalRequest) -> HttpResponse:
     """Show a month of nights, their list, and the cramps of the last weeks."""
     diary = read.diary(request.person)
-    tonight = _tonight(request, diary)
+    tonight = night_pages.tonight(request, diary)
     return render(
         request,
         "nights.html",
         {
-            **_month(diary, _first(request.GET.get("month", ""), tonight), tonight),
-            **_weeks(diary, tonight, request.lang),
+            **night_pages.month(diary, night_pages.first_day(request.GET.get("month", ""), tonight), tonight),
+            **night_pages.weeks(diary, tonight, request.lang),
             "pauses": [thing for thing in diary.live if isinstance(thing.held.data, Pause)],
             **_notice(request, diary),
         },
@@ -75,7 +70,7 @@ def answer(request: PersonalRequest, night: dt.date) -> HttpResponse:
     if request.POST.get("cramps") == "more":
         return _night_page(request, night, opened="answer", typed={**night_forms.retyped(typed), "cramps": ""})
     data = night_forms.answer(typed, night)
-    before = _one(read.diary(request.person), night).answers
+    before = night_pages.one(read.diary(request.person), night).answers
     about = before[-1].about if before else None
     if data is not None:
         replaces = [entry.id for entry in before]
@@ -97,7 +92,7 @@ def cramp(request: PersonalRequest, night: dt.date, about: UUID | None = None) -
         request,
         "nights_cramp.html",
         {
-            **_named(diary, night),
+            **night_pages.heading(diary, night),
             "cramp": before,
             "typed": night_forms.retyped(typed) if request.method == "POST" else held,
             "problems": typed.problems,
@@ -128,7 +123,7 @@ def note(request: PersonalRequest, night: dt.date, about: UUID | None = None) ->
     before = _thing(diary, about, Note)
     if request.method == "POST" and _kept_note(request, typed, diary, night, before):
         return _back(f"/nights/{night}/", "kept")
-    return _form_page(request, "nights_note.html", typed, before, {**_named(diary, night), "note": before})
+    return _form_page(request, "nights_note.html", typed, before, {**night_pages.heading(diary, night), "note": before})
 
 
 def pause(request: PersonalRequest, about: UUID | None = None) -> HttpResponse:
@@ -177,23 +172,23 @@ def _night_page(
     habits: Typed | None = None,
 ) -> HttpResponse:
     diary = read.diary(request.person)
-    shown, tonight = _one(diary, day), _tonight(request, diary)
-    if not FIRST_MONTH <= day <= tonight:
+    shown, tonight = night_pages.one(diary, day), night_pages.tonight(request, diary)
+    if not night_pages.FIRST_MONTH <= day <= tonight:
         raise Http404
     known = night_forms.habits(load().exposures.values(), fold.exposures(diary, day, day), request.lang, habits)
     return render(
         request,
         "nights_one.html",
         {
-            **_named(diary, day),
+            **night_pages.heading(diary, day),
             "night": shown,
             "before": day - _ONE_DAY,
             "after": day + _ONE_DAY if day < tonight else None,
-            "begun": _may_answer(request, diary, day),
+            "begun": night_pages.may_answer(request, diary, day),
             "answer": typed or night_forms.filled_answer(shown),
             "habits": known,
             "said_habits": [habit for habit in known if habit.value is not None],
-            "doses": _named_doses(diary, day, request.lang),
+            "doses": night_pages.doses(diary, day, request.lang),
             "day_words": date(day, request.lang),
             "notes": [diary.things[entry.about] for _, entry in fold.notes(diary, day, day)],
             "problems": list(problems),
@@ -201,13 +196,6 @@ def _night_page(
             **_notice(request, diary),
         },
     )
-
-
-def _named_doses(diary: Diary, day: dt.date, lang: str) -> list[tuple[str, bool]]:
-    """Return what was done, or knowingly left out, against cramps on a night."""
-    known = load().remedies
-    done = fold.doses(diary, day, day)
-    return [(known[dose.remedy].name.to(lang) if dose.remedy in known else dose.remedy, dose.done) for dose in done]
 
 
 def _form_page(
@@ -239,7 +227,7 @@ def _kept_note(request: PersonalRequest, typed: Typed, diary: Diary, day: dt.dat
         if not typed.problems:
             typed.missing("text")
         return False
-    at = before.held.at if before else _within(diary, day, request)
+    at = before.held.at if before else night_pages.within(diary, day, request)
     data = {"kind": "note", "text": text}
     typed.problems += saying.keep(request, [saying.item(request, data, at=at, **_instead_of(request, before))], "text")
     return not typed.problems
@@ -258,72 +246,6 @@ def _changed_habits(request: PersonalRequest, typed: Typed, diary: Diary, day: d
         about = abouts[habit.leaves[-1]] if habit.leaves else None
         items.append(saying.item(request, data, about=about, replaces=habit.leaves))
     return items
-
-
-def _month(diary: Diary, first: dt.date, tonight: dt.date) -> dict[str, Any]:
-    after = (first + 32 * _ONE_DAY).replace(day=1)
-    shown = fold.nights(diary, first, min(after - _ONE_DAY, tonight))
-    by_date = {night.date: night for night in shown}
-    return {
-        "first": first,
-        "before": (first - _ONE_DAY).replace(day=1),
-        "after": after if after <= tonight else None,
-        "weeks": charts.month(first, by_date),
-        "heads": [dt.date(2024, 1, 1) + days * _ONE_DAY for days in range(7)],
-        "listed": [night for night in reversed(shown) if night.state != "unlogged"],
-        "gaps": sum(night.state == "unlogged" for night in shown if night.date < tonight),
-    }
-
-
-def _weeks(diary: Diary, tonight: dt.date, lang: str) -> dict[str, Any]:
-    monday = tonight - tonight.weekday() * _ONE_DAY
-    charted = summary.weeks(fold.nights(diary, monday - 7 * (CHARTED_WEEKS - 1) * _ONE_DAY, tonight))
-    begun = next((index for index, week in enumerate(charted) if week.closed), None)
-    if begun is None:
-        return {"chart": "", "charted": []}
-    # The picture is made of numbers and escaped words alone.
-    return {"chart": mark_safe(charts.weekly_chart(charted[begun:], lang)), "charted": charted[begun:]}
-
-
-def _named(diary: Diary, day: dt.date) -> dict[str, Any]:
-    """Return what the heading of a night needs."""
-    start, _ = window(day, diary.zone, diary.by_day)
-    return {"night": Night(day), "by_day": _is_early(diary, start)}
-
-
-def _is_early(diary: Diary, start: dt.datetime) -> bool:
-    return start.astimezone(ZoneInfo(diary.zone)).time() < dt.time(6)
-
-
-def _may_answer(request: PersonalRequest, diary: Diary, day: dt.date) -> bool:
-    """Tell whether a night can be answered: before bedtime its answer would be a guess."""
-    start, end = window(day, diary.zone, diary.by_day)
-    is_running = start <= clock.now() < end
-    return end <= clock.now() or (is_running and (request.hour == "night" or _is_early(diary, start)))
-
-
-def _within(diary: Diary, day: dt.date, request: PersonalRequest) -> dt.datetime:
-    """Return an instant of a night for what has none of its own: now while the night lasts, else its last minute."""
-    start, end = window(day, diary.zone, diary.by_day)
-    here = ZoneInfo(request.person.zone)
-    return request.local_now if start <= clock.now() < end else (end - dt.timedelta(minutes=1)).astimezone(here)
-
-
-def _tonight(request: PersonalRequest, diary: Diary) -> dt.date:
-    return night_of(clock.now(), request.person.zone, diary.by_day)
-
-
-def _one(diary: Diary, day: dt.date) -> Night:
-    return next(iter(fold.nights(diary, day, day)), Night(day))
-
-
-def _first(month: str, tonight: dt.date) -> dt.date:
-    """Return the first day of the month asked for, or of this one."""
-    try:
-        first = dt.date.fromisoformat(f"{month}-01")
-    except ValueError:
-        first = tonight
-    return min(max(first, FIRST_MONTH), tonight).replace(day=1)
 
 
 def _episode(diary: Diary, about: UUID | None) -> Episode | None:

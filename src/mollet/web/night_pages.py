@@ -1,0 +1,97 @@
+"""What the pages of nights show: a month, the last weeks, one night; gathered from the diary, without a word typed."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.safestring import mark_safe
+
+from mollet.diary import fold, summary
+from mollet.diary.fold import Diary
+from mollet.diary.nights import Night, night_of, window
+from mollet.knowledge import load
+from mollet.report import charts
+from mollet.web import clock
+from mollet.web.page import PersonalRequest
+
+CHARTED_WEEKS = 12
+FIRST_MONTH = dt.date(1990, 1, 1)
+_ONE_DAY = dt.timedelta(days=1)
+
+
+def month(diary: Diary, first: dt.date, tonight: dt.date) -> dict[str, Any]:
+    """Return a month of nights up to tonight: its calendar, its list and how many nights nobody spoke of."""
+    after = (first + 32 * _ONE_DAY).replace(day=1)
+    shown = fold.nights(diary, first, min(after - _ONE_DAY, tonight))
+    by_date = {night.date: night for night in shown}
+    return {
+        "first": first,
+        "before": (first - _ONE_DAY).replace(day=1),
+        "after": after if after <= tonight else None,
+        "weeks": charts.month(first, by_date),
+        "heads": [dt.date(2024, 1, 1) + days * _ONE_DAY for days in range(7)],
+        "listed": [night for night in reversed(shown) if night.state != "unlogged"],
+        "gaps": sum(night.state == "unlogged" for night in shown if night.date < tonight),
+    }
+
+
+def weeks(diary: Diary, tonight: dt.date, lang: str) -> dict[str, Any]:
+    """Return the last weeks as a picture and a table, from the first one with a closed night on."""
+    monday = tonight - tonight.weekday() * _ONE_DAY
+    charted = summary.weeks(fold.nights(diary, monday - 7 * (CHARTED_WEEKS - 1) * _ONE_DAY, tonight))
+    begun = next((index for index, week in enumerate(charted) if week.closed), None)
+    if begun is None:
+        return {"chart": "", "charted": []}
+    # The picture is made of numbers and escaped words alone.
+    return {"chart": mark_safe(charts.weekly_chart(charted[begun:], lang)), "charted": charted[begun:]}
+
+
+def heading(diary: Diary, day: dt.date) -> dict[str, Any]:
+    """Return what the heading of a night needs."""
+    start, _ = window(day, diary.zone, diary.by_day)
+    return {"night": Night(day), "by_day": _begins_at_midnight(diary, start)}
+
+
+def doses(diary: Diary, day: dt.date, lang: str) -> list[tuple[str, bool]]:
+    """Return what was done, or knowingly left out, against cramps on a night."""
+    known = load().remedies
+    done = fold.doses(diary, day, day)
+    return [(known[dose.remedy].name.to(lang) if dose.remedy in known else dose.remedy, dose.done) for dose in done]
+
+
+def _begins_at_midnight(diary: Diary, start: dt.datetime) -> bool:
+    # Where the clock jumps over midnight or noon a night begins a little later: six hours tell the two apart.
+    return start.astimezone(ZoneInfo(diary.zone)).time() < dt.time(6)
+
+
+def may_answer(request: PersonalRequest, diary: Diary, day: dt.date) -> bool:
+    """Tell whether a night can be answered: on its own evening, before bedtime, an answer would be a guess."""
+    start, _ = window(day, diary.zone, diary.by_day)
+    is_bedtime = request.hour == "night" or request.local_now.date() > day
+    return start <= clock.now() and (is_bedtime or _begins_at_midnight(diary, start))
+
+
+def within(diary: Diary, day: dt.date, request: PersonalRequest) -> dt.datetime:
+    """Return an instant of a night for what has none of its own: now while the night lasts, else its last minute."""
+    start, end = window(day, diary.zone, diary.by_day)
+    here = ZoneInfo(request.person.zone)
+    return request.local_now if start <= clock.now() < end else (end - dt.timedelta(minutes=1)).astimezone(here)
+
+
+def tonight(request: PersonalRequest, diary: Diary) -> dt.date:
+    """Return the night that runs now."""
+    return night_of(clock.now(), request.person.zone, diary.by_day)
+
+
+def one(diary: Diary, day: dt.date) -> Night:
+    """Return one night, whatever was said of it."""
+    return next(iter(fold.nights(diary, day, day)), Night(day))
+
+
+def first_day(month: str, tonight: dt.date) -> dt.date:
+    """Return the first day of the month asked for, or of this one."""
+    try:
+        first = dt.date.fromisoformat(f"{month}-01")
+    except ValueError:
+        first = tonight
+    return min(max(first, FIRST_MONTH), tonight).replace(day=1)
