@@ -64,6 +64,7 @@ def names(request: PersonalRequest, group: str) -> HttpResponse:
         "checkup_names.html",
         {
             "group": load().groups.get(group),
+            "unread": any(not name.classes for found in read_back.values() for name in found),
             "names": {load().questions[key].short: found for key, found in read_back.items()},
             "onward": _next_address(result, _seen(request)),
             "seen": _query(_seen(request)),

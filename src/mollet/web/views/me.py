@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path
+from django.urls import include, path
 
 from mollet.diary.fold import SLEEPS_BY_DAY, Diary
 from mollet.knowledge import load
@@ -81,4 +81,4 @@ def _is_place(zone: str) -> bool:
     return "/" in zone and not zone.startswith(("Etc/", "SystemV/", "posix", "right"))
 
 
-urlpatterns = [path("", me, name="me")]
+urlpatterns = [path("", me, name="me"), path("medicines/", include("mollet.web.views.medicines"))]

@@ -304,8 +304,8 @@ def _notice(request: PersonalRequest, diary: Diary) -> dict[str, Any]:
 
 
 def _back(address: str, done: str, about: UUID | None = None) -> HttpResponse:
-    """Go back to a page of the nights and say there what was done."""
-    there = address if address.startswith("/nights/") else "/nights/"
+    """Go back to a page of the diary and say there what was done."""
+    there = address if address.startswith(("/nights/", "/me/medicines/")) else "/nights/"
     said = {"done": done, **({"about": str(about)} if about else {})}
     return HttpResponseRedirect(f"{there}?{urlencode(said)}")
 
