@@ -395,7 +395,7 @@ def _since_listed(diary: Diary, listed: Entry, value: Value, at: dt.datetime) ->
 def _medicine_steps(diary: Diary, until: dt.date) -> list[tuple[dt.date, Entry, Medicine]]:
     """What was started, changed and stopped up to a date, in that order of dates."""
     steps = [
-        (_day_of(thing.held), thing.held, thing.held.data)
+        (medicine_day(thing.held), thing.held, thing.held.data)
         for thing in diary.live
         if isinstance(thing.held.data, Medicine)
     ]
@@ -406,7 +406,8 @@ def _plain(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _day_of(entry: Entry) -> dt.date:
+def medicine_day(entry: Entry) -> dt.date:
+    """The day a medicine was started, changed or stopped: the one that was named, else the day of the saying."""
     named = entry.data.on if isinstance(entry.data, Medicine) else None
     return named or entry.at.astimezone(ZoneInfo(entry.zone)).date()
 
