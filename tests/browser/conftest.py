@@ -47,6 +47,8 @@ def chromium() -> Iterator[Any]:
         pytest.skip("Chromium is not installed: apt-get install --no-install-recommends chromium")
     from playwright.sync_api import sync_playwright
 
+    # The driver keeps an event loop in this thread until the last test; the database is not used from inside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
