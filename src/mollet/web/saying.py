@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mollet.diary.entries import VERSION, Entry, Kept, Refused, as_json, read_entries
+from mollet.diary.entries import VERSION, Entry, as_json
 from mollet.store import write
 from mollet.web import clock
 from mollet.web.page import PersonalRequest
@@ -45,11 +45,9 @@ def again(request: PersonalRequest, entry: Entry, replaces: Iterable[uuid.UUID])
 
 def keep(request: PersonalRequest, items: Iterable[Mapping[str, Any]], field: str = "form") -> list[Problem]:
     """Pass things said through the door and write those it lets in; what was refused comes back as problems."""
-    read = read_entries(list(items))
-    results = write.record(request.person, [one.entry for one in read if isinstance(one, Kept)])
-    refused = [Problem(field, one.reason, dict(one.values)) for one in read if isinstance(one, Refused)]
-    unwritten = [one for one in results if one.state == "refused" and not _is_twice(one)]
-    return refused + [Problem(field, one.reason or "form.refused", dict(one.values)) for one in unwritten]
+    results = write.receive(request.person, [dict(each) for each in items])
+    refused = (result for result in results if result.state == "refused" and not _is_twice(result))
+    return [Problem(field, result.reason or "form.refused", dict(result.values)) for result in refused]
 
 
 def _is_twice(result: write.Result) -> bool:
