@@ -36,3 +36,11 @@ class FileError(MolletError):
 
 class StoreError(MolletError):
     """The folder or database that holds the diary cannot be used."""
+
+
+class DesignError(MolletError):
+    """Counts, gaps, design and priors do not fit together: ``values`` says what and where."""
+
+
+class FitError(MolletError):
+    """A fit was asked for something that it cannot give."""

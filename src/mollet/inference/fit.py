@@ -1,0 +1,397 @@
+"""The outer step: find where (s, rho, kappa) are likely, lay a grid of nodes there, and mix what each node says."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Literal, Protocol
+
+import numpy as np
+
+from mollet.inference import _numpy
+from mollet.inference._numpy import Peaks, State
+from mollet.inference.model import Floats, Hyper, Problem, hyper_at, log_prior, problem
+from mollet.inference.moments import Moments, moments, next_order
+from mollet.inference.posterior import Evidence, Mixture, Posterior
+from mollet.inference.priors import Priors
+
+Precision = Literal["preview", "default", "high"]
+
+STENCIL_STEP = 0.25
+LEAST_CURVATURE = 0.3
+"""Floor of the curvature of (s, rho, kappa); their priors alone give about one."""
+SPLIT_AT = 1.5
+FEW_CRAMPS = 10
+"""Below it the baseline is so skewed that its marginal takes the five-point form (an arbitrary, cautious bound)."""
+FIVE_POINTS = np.array([-2.6, -1.3, 1.3, 2.6])
+MOST_OUTER_STEPS = 25
+PEAK_TOLERANCE, NODE_TOLERANCE = 1e-6, 1e-5
+NODES_A_SIDE = {"preview": 3, "default": 5, "high": 5}
+
+
+class Engine(Protocol):
+    """The inner step: `_numpy` or, compiled, `_kernels`."""
+
+    def peaks(self, target: Problem, hyper: Hyper, start: State, tolerance: float) -> Peaks:
+        """Return the modes of all lanes."""
+        ...
+
+
+def fit(
+    counts: object,
+    gaps: object,
+    design: object,
+    priors: Priors,
+    *,
+    precision: Precision = "default",
+    evidence: bool = False,
+    start: Posterior | None = None,
+) -> Posterior:
+    """Posterior of the nightly cramp rate and of what changes it.
+
+    Open and unlogged nights are left out beforehand and bridged by `gaps`; they are never zeros.
+
+    Parameters
+    ----------
+    counts, gaps : array_like of shape (n_nights,) and (n_nights - 1,), whole numbers
+        Cramps of each closed night; nights from each to the next, 1 when none is left out.
+    design : array_like of shape (n_nights, n_columns)
+        A constant, the covariates, the arm.
+    priors : Priors
+        Of each column (log scale), of drift and of overdispersion.
+    precision : {"default", "high", "preview"}
+        "high" follows every coefficient by the full Laplace approximation at five points; "preview" uses 27 nodes for 125.
+    evidence : bool
+        Whether the next-order term enters the weights and the log evidence (O(n_nights ** 2)).
+    start : Posterior, optional
+        An earlier posterior with the same columns, from whose mode to set out.
+
+    Returns
+    -------
+    Posterior
+        Marginal densities on a grid, quantiles, draws on request, and diagnostics.
+
+    Raises
+    ------
+    DesignError
+        Where the arrays do not fit together. A fit that went badly is no error but `Posterior.problems`.
+    """
+    target = problem(counts, gaps, design, priors)
+    if target.n_nights == 0:
+        return prior_only(priors)
+    return fit_problem(target, priors, _numpy, precision, evidence, start)
+
+
+def fit_problem(
+    target: Problem, priors: Priors, engine: Engine, precision: Precision, evidence: bool, start: Posterior | None
+) -> Posterior:
+    """Fit a checked problem with one of the two engines."""
+    search = Search(target, priors, engine)
+    summit = find_summit(search, *starting_place(target, start))
+    nodes = lay_nodes(summit, NODES_A_SIDE[precision])
+    found = search.at(nodes.z, summit.predicted(nodes.z), NODE_TOLERANCE)
+    more = moments(target, found.hyper, found.peaks)
+    log_weight = found.log_joint + nodes.log_volume
+    if evidence:
+        log_weight = log_weight + next_order(target, found.hyper, found.peaks, more)
+    mixture = mix(target, priors, found, more, log_weight, followed(target, precision), engine)
+    return Posterior(mixture, priors, problems_of(summit, found), evidence_of(target, found, more))
+
+
+# Going to the summit of (s, rho, kappa)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Lanes that were visited: where, how high, and what was there."""
+
+    z: Floats
+    hyper: Hyper
+    peaks: Peaks
+    log_joint: Floats
+
+
+@dataclass(frozen=True)
+class Search:
+    """The surface log p(counts, z), to be visited at many z at once."""
+
+    target: Problem
+    priors: Priors
+    engine: Engine
+
+    def at(self, z: Floats, start: State, tolerance: float = PEAK_TOLERANCE) -> Found:
+        """Visit z of shape (3, n_lanes)."""
+        hyper = hyper_at(z, self.priors)
+        peaks = self.engine.peaks(self.target, hyper, start, tolerance)
+        height = peaks.log_joint + log_prior(z, hyper, self.priors)
+        return Found(z, hyper, peaks, np.where(np.isfinite(height), height, -1e300))
+
+
+@dataclass(frozen=True)
+class Summit:
+    """The mode in z, its axes, and how fast drift and coefficients move with z.
+
+    Parameters
+    ----------
+    z : ndarray of shape (3,)
+    axes : ndarray of shape (3, 3)
+        Orthogonal directions in its columns.
+    below, above : ndarray of shape (3,)
+        Standard deviation towards either side of each axis.
+    state : State
+        The mode of drift and coefficients there, one lane.
+    moves : State
+        Their change with each z, three lanes.
+    reached : bool
+    """
+
+    z: Floats
+    axes: Floats
+    below: Floats
+    above: Floats
+    state: State
+    moves: State
+    reached: bool
+
+    def predicted(self, z: Floats) -> State:
+        """Return where drift and coefficients should be at other z, to first order."""
+        away = z - self.z[:, None]
+        return State(self.state.v + self.moves.v @ away, self.state.theta + self.moves.theta @ away)
+
+
+def starting_place(target: Problem, start: Posterior | None) -> tuple[Floats, State]:
+    """Return z and a state to set out from: an earlier posterior's, or a cautious guess."""
+    v, theta = np.zeros((target.n_nights, 1)), target.prior_mean[:, None].copy()
+    if start is not None and start.n_columns == target.n_columns:
+        return start.mixture.summit_z.copy(), State(v, start.mixture.summit_theta[:, None].copy())
+    if target.n_columns:
+        theta[0] = math.log(target.counts.mean() + 0.1)
+    return np.array([-0.7, 0.0, 0.0]), State(v, theta)
+
+
+def stencil() -> Floats:
+    """Return the 13 places of a second-order finite difference in three dimensions, shape (3, 13)."""
+    axis = np.eye(3)
+    pairs = [axis[i] + axis[j] for i, j in PAIRS]
+    places = [np.zeros(3), *axis, *-axis, *pairs, *(-pair for pair in pairs)]
+    return STENCIL_STEP * np.array(places).T
+
+
+PAIRS = tuple(combinations(range(3), 2))
+STENCIL = stencil()
+
+
+def slope_and_curvature(height: Floats) -> tuple[Floats, Floats]:
+    """Return gradient and Hessian at the middle of the stencil from the 13 heights."""
+    middle, plus, minus, both, neither = height[0], height[1:4], height[4:7], height[7:10], height[10:13]
+    h2 = STENCIL_STEP**2
+    hessian = np.diag((plus + minus - 2 * middle) / h2)
+    for k, (i, j) in enumerate(PAIRS):
+        mixed = both[k] + neither[k] + 2 * middle - plus[i] - minus[i] - plus[j] - minus[j]
+        hessian[i, j] = hessian[j, i] = mixed / (2 * h2)
+    return (plus - minus) / (2 * STENCIL_STEP), hessian
+
+
+def find_summit(search: Search, z: Floats, state: State) -> Summit:
+    """Climb to the mode of z by Newton's method with finite differences, 13 lanes a step."""
+    best, last = -math.inf, z
+    for step in range(MOST_OUTER_STEPS):
+        around = z[:, None] + STENCIL
+        found = search.at(around, State(*(np.repeat(part, 13, axis=1) for part in (state.v, state.theta))))
+        if found.log_joint[0] < best - 1e-3 and step < MOST_OUTER_STEPS - 1:
+            z = 0.5 * (z + last)
+            continue
+        best, last = float(found.log_joint[0]), z
+        slope, hessian = slope_and_curvature(found.log_joint)
+        curvature, axes = axes_of(hessian)
+        move = axes @ ((axes.T @ slope) / curvature)
+        near = float(slope @ move) < 0.01
+        state = found.peaks.state.lanes(slice(0, 1))
+        moves = moves_of(found.peaks.state)
+        z = np.clip(last + move * min(1.0, 1.5 / max(float(np.abs(move).max()), 1e-12)), -6.0, 6.0)
+        state = State(state.v + moves.v @ (z - last)[:, None], state.theta + moves.theta @ (z - last)[:, None])
+        if near:
+            break
+    return split(search, z, state, moves, axes, 1 / np.sqrt(curvature), near)
+
+
+def axes_of(hessian: Floats) -> tuple[Floats, Floats]:
+    """Return curvatures, floored, and axes of minus a Hessian; flat ground where it is not finite."""
+    if not np.isfinite(hessian).all():
+        return np.ones(3), np.eye(3)
+    curvature, axes = np.linalg.eigh(-hessian)
+    return np.maximum(curvature, LEAST_CURVATURE), axes
+
+
+def moves_of(state: State) -> State:
+    """Return the change of drift and coefficients with each z, from the stencil's lanes."""
+    return State(*((part[:, 1:4] - part[:, 4:7]) / (2 * STENCIL_STEP) for part in (state.v, state.theta)))
+
+
+def split(search: Search, z: Floats, state: State, moves: State, axes: Floats, sd: Floats, reached: bool) -> Summit:
+    """Measure how far the surface reaches on either side of each axis: a split normal (Martins et al. 2013)."""
+    arms = SPLIT_AT * axes * sd
+    there = z[:, None] + np.concatenate([np.zeros((3, 1)), arms, -arms], axis=1)
+    guess = Summit(z, axes, sd, sd, state, moves, reached)
+    found = search.at(there, guess.predicted(there))
+    drop = np.maximum(found.log_joint[0] - found.log_joint[1:], 1e-6)
+    reach = np.clip(SPLIT_AT / np.sqrt(2 * drop), 1 / 3, 2.0)
+    middle = found.peaks.state.lanes(slice(0, 1))
+    return Summit(z, axes, sd * reach[3:], sd * reach[:3], middle, moves, reached)
+
+
+# Laying the nodes
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Quadrature nodes in z, shape (3, n_nodes), and the log volume each stands for."""
+
+    z: Floats
+    log_volume: Floats
+
+
+def lay_nodes(summit: Summit, side: int) -> Nodes:
+    """Return a Gauss-Hermite product grid, stretched along each axis and to each side by the split normal."""
+    points, weights = np.polynomial.hermite_e.hermegauss(side)
+    grid = np.array(list(product(points, repeat=3))).T
+    volume = np.array(list(product(np.log(weights) + 0.5 * points**2, repeat=3))).sum(axis=1)
+    middle = 0.5 * (summit.below + summit.above)[:, None]
+    stretch = np.where(grid > 1e-9, summit.above[:, None], np.where(grid < -1e-9, summit.below[:, None], middle))
+    z = summit.z[:, None] + summit.axes @ (grid * stretch)
+    return Nodes(z, volume + np.log(stretch).sum(axis=0))
+
+
+# Mixing what the nodes say
+
+
+def followed(target: Problem, precision: Precision) -> tuple[int, ...]:
+    """Return the coefficients whose marginal takes the five-point form."""
+    if precision == "high":
+        return tuple(range(target.n_columns))
+    return (0,) if target.counts.sum() < FEW_CRAMPS and precision == "default" else ()
+
+
+def mix(
+    target: Problem,
+    priors: Priors,
+    found: Found,
+    more: Moments,
+    log_weight: Floats,
+    columns: tuple[int, ...],
+    engine: Engine,
+) -> Mixture:
+    """Put the nodes together: their weights, their Gaussians and how each marginal leans."""
+    total = float(np.logaddexp.reduce(log_weight))
+    shape = np.zeros((4, *more.tilt.shape))
+    shape[0], shape[2] = more.tilt, more.cube
+    clamp = np.full(target.n_columns, 3.5)
+    for column in columns:
+        shape[:, column] = follow(target, found, more, column, engine)
+        clamp[column] = 3.0
+    top = int(np.argmax(found.log_joint))
+    return Mixture(
+        weight=np.exp(log_weight - total),
+        log_evidence=total,
+        s=found.hyper.s,
+        rho=found.hyper.rho,
+        kappa=found.hyper.kappa,
+        mode=found.peaks.state.theta,
+        covariance=more.covariance,
+        shape=shape,
+        clamp=clamp,
+        last_mean=more.last_mean,
+        last_variance=more.last_variance,
+        last_slope=more.last_slope,
+        summit_z=found.z[:, top],
+        summit_theta=found.peaks.state.theta[:, top],
+    )
+
+
+def follow(target: Problem, found: Found, more: Moments, column: int, engine: Engine) -> Floats:
+    """Return a quartic for one coefficient's marginal in each lane, by full Laplace at five points.
+
+    The coefficient is held at its mode -2.6, -1.3, 1.3, 2.6 standard deviations; all else is fitted again from the
+    conditional mean. The differences from the Gaussian fix four powers of u; shape (4, n_lanes).
+    """
+    lanes, times = len(found.hyper.s), len(FIVE_POINTS)
+    sd = np.sqrt(more.covariance[:, column, column])
+    away = FIVE_POINTS[:, None] * sd
+    change = np.concatenate([more.covariance[:, :, column].T / sd**2 * step for step in away], axis=1)
+    theta = np.tile(found.peaks.state.theta, times) + change
+    v = np.tile(found.peaks.state.v, times) - np.einsum("njl,jl->nl", np.tile(more.path, times), change)
+    held = target.holding(column, theta[column])
+    there = engine.peaks(held, found.hyper.repeated(times), State(v, np.delete(theta, column, axis=0)), NODE_TOLERANCE)
+    precision = target.prior_precision[column]
+    prior = 0.5 * np.log(precision) - 0.5 * precision * (theta[column] - target.prior_mean[column]) ** 2
+    height = (there.log_joint + prior).reshape(times, lanes)
+    middle = found.peaks.log_joint - np.log(sd)
+    lean = height - middle + 0.5 * FIVE_POINTS[:, None] ** 2
+    powers = FIVE_POINTS[:, None] ** np.arange(1, 5)
+    quartic: Floats = np.linalg.solve(powers, np.where(np.isfinite(lean), lean, 0.0))
+    return quartic
+
+
+def problems_of(summit: Summit, found: Found) -> tuple[str, ...]:
+    """Return what a reader must know of the way the fit went."""
+    arrived = summit.reached and bool(found.peaks.converged.all()) and bool(np.isfinite(found.peaks.log_joint).all())
+    return () if arrived else ("not_converged",)
+
+
+def evidence_of(target: Problem, found: Found, more: Moments) -> Evidence:
+    """Keep, at the likeliest node, what is needed to judge the fit night by night."""
+    top = int(np.argmax(found.log_joint))
+    return Evidence(
+        counts=target.counts,
+        log_mean=found.peaks.log_mean[:, top],
+        variance=more.variance[:, top],
+        dispersion=float(found.hyper.dispersion[top]),
+    )
+
+
+# With nothing to compare
+
+
+def prior_only(priors: Priors) -> Posterior:
+    """Return the posterior of an empty diary: the priors themselves."""
+    summit = Summit(
+        np.array([1.3, 0.0, 0.0]), np.eye(3), np.ones(3), np.ones(3), *2 * (State(*2 * (np.zeros((0, 1)),)),), True
+    )
+    nodes = lay_nodes(summit, 7)
+    hyper = hyper_at(nodes.z, priors)
+    weight = np.exp(nodes.log_volume + log_prior(nodes.z, hyper, priors))
+    lanes, p = len(weight), len(priors.coefficients)
+    mixture = Mixture(
+        weight=weight / weight.sum(),
+        log_evidence=0.0,
+        s=hyper.s,
+        rho=hyper.rho,
+        kappa=hyper.kappa,
+        mode=np.repeat(priors.means[:, None], lanes, axis=1),
+        covariance=np.repeat(np.diag(1 / priors.precisions)[None], lanes, axis=0),
+        shape=np.zeros((4, p, lanes)),
+        clamp=np.full(p, 3.5),
+        last_mean=np.zeros(lanes),
+        last_variance=np.ones(lanes),
+        last_slope=np.zeros((p, lanes)),
+        summit_z=summit.z,
+        summit_theta=priors.means,
+    )
+    return Posterior(mixture, priors, (), None)
+
+
+def log_evidence_without(counts: object, gaps: object, design: object, priors: Priors, **options: bool) -> float:
+    """Return the log evidence of the diary if the arm changed nothing: a fit without the last column.
+
+    Parameters
+    ----------
+    counts, gaps, design, priors
+        As for `fit`, arm included; it is left out here.
+    **options
+        `evidence`, as for `fit`; use the same for both sides of a Bayes factor.
+    """
+    without = Priors(priors.alpha, priors.columns[:-1], priors.s_rate, priors.kappa_rate, priors.rho)
+    return fit(counts, gaps, np.asarray(design)[:, :-1], without, evidence=options.get("evidence", False)).log_evidence
+
+
+Surface = Callable[[Floats], Floats]
