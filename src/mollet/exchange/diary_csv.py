@@ -39,6 +39,9 @@ LIMITS: dict[str, tuple[bool, float, float]] = {
     "adhered": (True, 0, 1),
 }
 
+# Statistics take nights that the diary itself would refuse as a slip of the finger.
+WIDER_LIMITS = {**LIMITS, "cramps": (True, 0.0, 1e5), "at_least": (True, 0.0, 1e5)}
+
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _WITH_UNIT = re.compile(r"_(ml|mg|g|kg|min|minutes|h|hours|count|cups|drinks|steps|c)$")
@@ -80,8 +83,15 @@ def sniff(head: bytes) -> bool:
     return {"night", "cramps"} <= names
 
 
-def read_table(content: bytes) -> DiaryTable:
+def read_table(content: bytes, limits: Mapping[str, tuple[bool, float, float]] = LIMITS) -> DiaryTable:
     """Read a diary file; rows that cannot be read are reported one by one, the others are kept.
+
+    Parameters
+    ----------
+    content : bytes
+        The file, in UTF-8.
+    limits : mapping
+        For each column of a fixed meaning whether it is whole, its least and its largest value.
 
     Raises
     ------
@@ -98,7 +108,7 @@ def read_table(content: bytes) -> DiaryTable:
     problems: list[FileError] = []
     for line, cells in body:
         try:
-            row = _row(line, cells, columns)
+            row = _row(line, cells, columns, limits)
         except FileError as problem:
             problems.append(problem)
             continue
@@ -164,8 +174,8 @@ def _free(name: str, kind: str) -> str:
     return f"{kind}_{name}" if name in LIMITS or name in ("night", "person") else name
 
 
-def _fits(column: str, value: float) -> bool:
-    is_whole, least, most = LIMITS.get(column, (False, -1e9, 1e9))
+def _fits(column: str, value: float, limits: Mapping[str, tuple[bool, float, float]] = LIMITS) -> bool:
+    is_whole, least, most = limits.get(column, (False, -1e9, 1e9))
     return least <= value <= most and (not is_whole or value == int(value))
 
 
@@ -241,7 +251,9 @@ def _columns(header: list[str]) -> list[str]:
     return names
 
 
-def _row(line: int, cells: list[str], columns: list[str]) -> DiaryRow:
+def _row(
+    line: int, cells: list[str], columns: list[str], limits: Mapping[str, tuple[bool, float, float]]
+) -> DiaryRow:
     while len(cells) > len(columns) and not cells[-1]:
         cells.pop()
     if len(cells) != len(columns):
@@ -249,7 +261,7 @@ def _row(line: int, cells: list[str], columns: list[str]) -> DiaryRow:
     named = dict(zip(columns, cells, strict=True))
     night = _night(line, named.pop("night"))
     person = named.pop("person", "")
-    values = {name: _number(line, name, cell) for name, cell in named.items() if cell}
+    values = {name: _number(line, name, cell, limits) for name, cell in named.items() if cell}
     return DiaryRow(line, person, night, values)
 
 
@@ -263,12 +275,12 @@ def _night(line: int, cell: str) -> dt.date:
     return night
 
 
-def _number(line: int, column: str, cell: str) -> float:
+def _number(line: int, column: str, cell: str, limits: Mapping[str, tuple[bool, float, float]]) -> float:
     value = float(cell) if _NUMBER.fullmatch(cell) else None
     if value is None or not abs(value) <= 1e9:
         raise FileError("error.file.csv_not_number", line=line, column=column, value=cell[:40])
-    if not _fits(column, value):
-        is_whole, least, most = LIMITS[column]
+    if not _fits(column, value, limits):
+        is_whole, least, most = limits[column]
         key = "error.file.csv_not_whole" if is_whole else "error.file.csv_out_of_range"
         raise FileError(key, line=line, column=column, value=cell[:40], least=int(least), most=int(most))
     return value
