@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import random
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -187,10 +188,21 @@ def strict_rows(document: str) -> list[tuple[str, int, int, float, str]]:
         if element.tag != "Record" or kind not in STRICT_UNITS:
             continue
         name, units = STRICT_UNITS[kind]
+        if element.get("unit") not in units:
+            continue
         source = element.attrib["sourceName"].replace("\u00a0", " ").replace("’", "'")
         value = float(element.attrib["value"]) * units[element.attrib["unit"]]
         rows.append((name, _seconds(element.attrib["startDate"]), _seconds(element.attrib["endDate"]), value, source))
     return rows
+
+
+def strict_ignored(document: str) -> Counter[str]:
+    """Count what stands at top level and means nothing to us, by the strict parser."""
+    names = Counter(
+        element.get("type", "") if element.tag == "Record" else element.tag for element in ET.fromstring(document)
+    )
+    short = {name: name.removeprefix(QUANTITY).removeprefix(CATEGORY) for name in names}
+    return Counter({short[name]: n for name, n in names.items() if short[name] not in {*STRICT_UNITS, "ExportDate"}})
 
 
 def _seconds(text: str) -> int:

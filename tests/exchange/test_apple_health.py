@@ -14,6 +14,7 @@ from tests.exchange.apple_files import (
     random_elements,
     record,
     sleep,
+    strict_ignored,
     strict_rows,
     summary,
     workout,
@@ -24,9 +25,11 @@ from tests.exchange.apple_files import (
 from mollet.diary.entries import Answer, Entry
 from mollet.diary.fold import Diary
 from mollet.errors import FileError
-from mollet.exchange import apple_health, archive
-from mollet.exchange.apple_health import Scan
+from mollet.exchange import apple_health, apple_scan, archive
+from mollet.exchange.apple_scan import Scan
 from mollet.exchange.incoming import Destination, Incoming
+from mollet.exchange.rows import PHONE as PHONE_RANK
+from mollet.exchange.rows import Days
 
 NOV_3 = dt.date(2026, 11, 3)
 WATCH = {
@@ -51,9 +54,14 @@ def day(folder: Path, *elements: Element, zone: str = "Europe/Paris") -> dict[tu
 
 def rows(document: str, piece: int = 1 << 18) -> tuple[list[tuple[str, int, int, float, str]], Scan]:
     content = document.encode()
-    scan = Scan("Europe/Paris")
-    found = scan.rows(content[at : at + piece] for at in range(0, len(content), piece))
-    return [(row.kind, row.start, row.end, row.value, row.source.split("|")[0]) for row in found], scan
+    found: list[tuple[str, int, int, float, str]] = []
+
+    def put(kind: str, start: int, end: int, value: float, source: str, rank: int, zone: str | None) -> None:
+        found.append((kind, start, end, value, source.split("|")[0]))
+
+    scan = Scan("Europe/Paris", put)
+    scan.read(content[at : at + piece] for at in range(0, len(content), piece))
+    return found, scan
 
 
 def test_water_in_litres_and_ounces_becomes_millilitres(tmp_path):
@@ -395,6 +403,59 @@ def test_fuzzed_files_read_as_a_strict_parser_reads_them(seed):
     assert not scan.is_cut
 
 
+@pytest.mark.parametrize("seed", range(25))
+def test_files_as_phones_write_them_read_as_a_strict_parser_reads_them(seed):
+    rng = random.Random(seed)
+    document = xml(random_elements(rng, 60)).replace(" <Record", rng.choice([" <Record", "<Record", "\t<Record"]))
+
+    got, scan = rows(document, piece=rng.choice([1, 7, 64, 4096]))
+
+    assert got == strict_rows(document)
+    assert scan.ignored == strict_ignored(document)
+
+
+ODD_PIECES = [
+    "<!-- {} -->",
+    "<!-- {} --> {}",
+    "<Correlation type='x'>{}<Record type='y'>{}</Record></Correlation>",
+    "<Audiogram>{}<!-- </Audiogram> --></Audiogram>",
+    "<![CDATA[ {} </Record> ]]>",
+    "<?note {} ?>",
+    '<Record type="HKQuantityTypeIdentifierHeartRate" a="b">{}</Record>',
+    '<Record type="HKQuantityTypeIdentifierHeartRate" a="/>">text<MetadataEntry key="a" value="/>"/></Record>{}',
+    "<Recording>{}</Recording>",
+    '<Record type="HKQuantityTypeIdentifierHeartRate" a="b">{}<Record/></Record>',
+    '<Record type="HKQuantityTypeIdentifierHeartRate" a="b"><!-- </Record>{}--></Record>',
+    '<Record type="HKQuantityTypeIdentifierStep&#67;ount" a=">"/>{}',
+]
+
+
+@pytest.mark.parametrize("odd", ODD_PIECES)
+@pytest.mark.parametrize("piece", [5, 1 << 18])
+def test_a_record_counts_where_a_strict_parser_sees_it_at_the_top(odd, piece):
+    water = '\n <Record type="HKQuantityTypeIdentifierDietaryWater" sourceName="A" unit="mL" creationDate="" '
+    water += 'startDate="2026-11-03 10:00:00 +0100" endDate="2026-11-03 10:00:00 +0100" value="{}"/>'
+    inside = odd.replace("{}", water.format(2) + "\n ")
+    document = f"<HealthData>{water.format(1)}\n {inside}{water.format(4)}\n</HealthData>"
+    if "&#67;" in odd:
+        document = document.replace('a=">"', 'a=">" sourceName="A" unit="furlong"')
+
+    got, scan = rows(document, piece)
+
+    assert [row[3] for row in got] == [row[3] for row in strict_rows(document) if row[0] == "water_ml"]
+    assert not scan.is_cut
+
+
+def test_rows_that_stand_a_thousand_times_in_a_file_are_held_once():
+    days = Days("Europe/Paris")
+    for _ in range(1000):
+        days.put("steps", 1_790_000_000, 1_790_000_060, 10.0, "A", PHONE_RANK)
+
+    [measure] = days.measures("phone:a", UUID(int=1), None, cut=False)
+
+    assert (measure.value, days.repeated, days.rows["steps"]) == (10.0, 999, 1000)
+
+
 def test_the_main_file_of_a_zip_is_found_by_its_content_whatever_its_name(tmp_path):
     document = xml([quantity("StepCount", "2026-11-03 10:00:00 +0100", "10", "count")])
     path = put(tmp_path, zipped(document, "apple_health_export/匯出.xml"), "whatever.bin")
@@ -459,7 +520,7 @@ def test_a_zip_that_swells_without_end_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_value_without_end_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(apple_health, "LONGEST_SILENCE", 1 << 20)
+    monkeypatch.setattr(apple_scan, "LONGEST_SILENCE", 1 << 20)
 
     with pytest.raises(FileError) as error:
         read(put(tmp_path, '<HealthData locale="x"><Record type="' + "a" * (4 << 20)))

@@ -6,7 +6,7 @@ from mollet import __version__
 from mollet.diary import entries as door
 from mollet.diary.fold import Diary
 from mollet.exchange import formats
-from mollet.exchange.apple_health import QUANTITIES
+from mollet.exchange.apple_terms import QUANTITIES
 from mollet.exchange.diary_csv import LIMITS, values_by_night, write
 from mollet.exchange.diary_json import Complete
 from mollet.exchange.diary_json import write as write_json

@@ -251,9 +251,7 @@ def _columns(header: list[str]) -> list[str]:
     return names
 
 
-def _row(
-    line: int, cells: list[str], columns: list[str], limits: Mapping[str, tuple[bool, float, float]]
-) -> DiaryRow:
+def _row(line: int, cells: list[str], columns: list[str], limits: Mapping[str, tuple[bool, float, float]]) -> DiaryRow:
     while len(cells) > len(columns) and not cells[-1]:
         cells.pop()
     if len(cells) != len(columns):

@@ -9,7 +9,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from math import fsum
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -47,7 +47,13 @@ MADE_OF = {
 LONGEST_ROW_S = 48 * 3600
 LARGEST_VALUE = 1e7
 
+# Numbers held of one kind, day and source before repeated rows are looked for, again whenever they have doubled.
+_FULL = frozenset(3 << power for power in range(6, 32))
+# Six hours: a local date that is the same at both ends, with the same offset, is the same all through.
+_BLOCK_S = 6 * 3600
+
 Interval = tuple[float, float]
+Ranked = list[list[tuple[float, float, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +115,41 @@ class Days:
     rows: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     repeated: int = 0
     odd: int = 0
-    last_start: int | None = None
     last_kind: str = ""
     last_end: int = 0
-    _sources: dict[tuple[str, int], int] = field(default_factory=dict)
-    _held: "dict[tuple[str, int], dict[int, array[float]]]" = field(default_factory=dict)
+    _held: "dict[tuple[str, str, int], dict[int, array[float]]]" = field(default_factory=lambda: defaultdict(dict))
 
     def add(self, row: Row) -> None:
         """Take one row in; one that ends before it starts, lasts over two days or is beyond measure counts as odd."""
-        if not 0 <= row.end - row.start <= LONGEST_ROW_S or row.value > LARGEST_VALUE:
+        self.put(row.kind, row.start, row.end, row.value, row.source, row.rank, row.zone)
+
+    def put(
+        self, kind: str, start: int, end: int, value: float, source: str, rank: int, zone: str | None = None
+    ) -> None:
+        """Take one row in as :meth:`add` does, without the row: files hold millions."""
+        if not 0 <= end - start <= LONGEST_ROW_S or not 0 <= value <= LARGEST_VALUE:
             self.odd += 1
             return
-        self.rows[row.kind] += 1
-        self.last_start, self.last_kind, self.last_end = row.start, row.kind, row.end
-        source = self._sources.setdefault((row.source, row.rank), len(self._sources))
-        by_source = self._held.setdefault((row.kind, self._day(row).toordinal()), {})
-        by_source.setdefault(source, array("d")).extend((row.start, row.end, row.value))
+        zone = zone or self.zone
+        if kind == "sleep":
+            day = night_of(dt.datetime.fromtimestamp(start, _zone(zone)), zone, self.by_day).toordinal()
+        else:
+            day = _quick_day(zone, start // _BLOCK_S) or _day(zone, start)
+        self.rows[kind] += 1
+        self.last_kind, self.last_end = kind, end
+        by_day = self._held[kind, source, rank]
+        if (held := by_day.get(day)) is None:
+            held = by_day[day] = array("d")
+        held.extend((start, end, value))
+        if len(held) in _FULL:
+            self._drop_repeated(by_day, day)
+
+    def _drop_repeated(self, by_day: "dict[int, array[float]]", day: int) -> None:
+        """Keep one of rows that are equal in everything: what stands a thousand times in a file takes no memory."""
+        flat = by_day[day]
+        once = dict.fromkeys(zip(flat[0::3], flat[1::3], flat[2::3], strict=True))
+        self.repeated += len(flat) // 3 - len(once)
+        by_day[day] = array("d", (number for triple in once for number in triple))
 
     def measures(self, source: str, import_id: UUID, until: int | None, cut: bool) -> tuple[Measure, ...]:
         """Return one measure for each kind and night that has a row.
@@ -140,7 +165,6 @@ class Days:
         cut : bool
             The file ends too early: the kind it was in the middle of is covered up to its last row.
         """
-        self.repeated = 0
         made = [
             Measure(
                 source=source,
@@ -154,19 +178,10 @@ class Days:
         ]
         return tuple(sorted(made, key=lambda measure: (measure.kind, measure.night)))
 
-    def _day(self, row: Row) -> dt.date:
-        zone = row.zone or self.zone
-        local = dt.datetime.fromtimestamp(row.start, _zone(zone))
-        if row.kind == "sleep":
-            return night_of(local, zone, self.by_day)
-        return local.date()
-
     def _values(self) -> Iterator[tuple[str, dt.date, float]]:
         """Yield kind, night and value; stand hours and exercise are chosen among several kinds of rows."""
         chosen: dict[tuple[str, dt.date], dict[str, float]] = defaultdict(dict)
-        for (kind, ordinal), by_source in self._held.items():
-            night = dt.date.fromordinal(ordinal)
-            ranked = self._ranked(by_source)
+        for kind, night, ranked in self._nights():
             if kind == "sleep":
                 yield from ((name, night, minutes) for name, minutes in _sleep(ranked))
             elif kind == "weight_kg":
@@ -184,15 +199,23 @@ class Days:
             if value is not None:
                 yield kind, night, value
 
-    def _ranked(self, by_source: dict[int, "array[float]"]) -> list[list[tuple[float, float, float]]]:
-        """Rows of each source, the most believed source first; rows that are equal in everything count once."""
-        names = {number: (rank, name) for (name, rank), number in self._sources.items()}
+    def _nights(self) -> Iterator[tuple[str, dt.date, Ranked]]:
+        """Yield kind, night and the rows of each source, the most believed source first."""
+        sources: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for kind, source, rank in self._held:
+            sources[kind].append((rank, source))
+        for kind, known in sources.items():
+            days = {day for rank, source in known for day in self._held[kind, source, rank]}
+            for day in sorted(days):
+                held = ((rank, source, self._held[kind, source, rank].get(day)) for rank, source in known)
+                yield kind, dt.date.fromordinal(day), self._ranked((r, s, flat) for r, s, flat in held if flat)
+
+    def _ranked(self, by_source: "Iterable[tuple[int, str, array[float]]]") -> Ranked:
+        """Rows of each source, one of those equal in everything; of sources of one rank the fuller one first."""
         ranked = []
-        for number, flat in by_source.items():
-            triples = list(zip(flat[0::3], flat[1::3], flat[2::3], strict=True))
-            unique = sorted(set(triples))
-            self.repeated += len(triples) - len(unique)
-            rank, name = names[number]
+        for rank, name, flat in by_source:
+            unique = sorted(set(zip(flat[0::3], flat[1::3], flat[2::3], strict=True)))
+            self.repeated += len(flat) // 3 - len(unique)
             ranked.append((rank, -fsum(value for _, _, value in unique), name, unique))
         return [rows for *_, rows in sorted(ranked, key=lambda each: each[:3])]
 
@@ -203,6 +226,19 @@ class Days:
         first, last = window(night, self.zone, self.by_day if kind in SLEEP_KINDS else True)
         length = (last - first).total_seconds() or 1.0
         return round(min(1.0, max(0.0, (end - first.timestamp()) / length)), 3)
+
+
+def _day(zone: str, start: int) -> int:
+    return dt.datetime.fromtimestamp(start, _zone(zone)).toordinal()
+
+
+@lru_cache(maxsize=4096)
+def _quick_day(zone: str, block: int) -> int:
+    """Ordinal of the local date all through a block of six hours; 0 where it changes."""
+    first = dt.datetime.fromtimestamp(block * _BLOCK_S, _zone(zone))
+    last = dt.datetime.fromtimestamp(block * _BLOCK_S + _BLOCK_S - 1, _zone(zone))
+    is_one = first.date() == last.date() and first.utcoffset() == last.utcoffset()
+    return first.toordinal() if is_one else 0
 
 
 @cache
@@ -235,30 +271,36 @@ def _exercise(candidates: dict[str, float]) -> float | None:
 
 def _merge(ranked: list[list[tuple[float, float, float]]]) -> float:
     """Sum a day's rows; in a minute that several sources saw, the most believed one counts alone."""
+    total = [value for _, _, value in ranked[0]]
     if len(ranked) == 1:
-        return fsum(value for _, _, value in ranked[0])
+        return fsum(total)
     taken: set[int] = set()
-    total = []
-    for rows in ranked:
-        seen: set[int] = set()
-        for start, end, value in rows:
-            shares = list(_minutes(start, end))
-            seen.update(minute for minute, _ in shares)
-            total.append(value * fsum(share for minute, share in shares if minute not in taken))
-        taken |= seen
-    return fsum(total)
+    for rows in ranked[:-1]:
+        if taken:
+            total.extend(_outside(rows, taken))
+        taken.update(minute for start, end, _ in rows for minute in _touched(start, end))
+    return fsum([*total, *_outside(ranked[-1], taken)])
+
+
+def _outside(rows: list[tuple[float, float, float]], taken: set[int]) -> Iterator[float]:
+    """Yield what each row holds outside the minutes that others saw, in proportion to its time."""
+    for start, end, value in rows:
+        touched = _touched(start, end)
+        if taken.isdisjoint(touched):
+            yield value
+        elif len(touched) > 1:
+            yield value * fsum(share for minute, share in _minutes(start, end) if minute not in taken)
+
+
+def _touched(start: float, end: float) -> range:
+    """Minutes since 1970 that an interval touches; an instant is in one."""
+    return range(int(start // 60), max(int(start // 60), int(-(-end // 60)) - 1) + 1)
 
 
 def _minutes(start: float, end: float) -> Iterator[tuple[int, float]]:
-    """Yield the minutes an interval touches, each with its share of the whole; an instant is in one minute."""
-    first, last = int(start // 60), int(end // 60)
-    if end <= start:
-        yield first, 1.0
-        return
-    for minute in range(first, last + 1):
-        share = (min(end, minute * 60 + 60) - max(start, minute * 60)) / (end - start)
-        if share > 0:
-            yield minute, share
+    """Yield the minutes an interval touches, each with its share of the whole."""
+    for minute in _touched(start, end):
+        yield minute, (min(end, minute * 60 + 60) - max(start, minute * 60)) / (end - start)
 
 
 def _sleep(ranked: list[list[tuple[float, float, float]]]) -> Iterator[tuple[str, float]]:
