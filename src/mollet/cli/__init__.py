@@ -17,6 +17,7 @@ COMMANDS = {
     "causes": "answers",
     "plan": "answers",
     "claims": "claims",
+    "analyse": "analyse",
     "import": "exchange",
     "export": "exchange",
     "formats": "exchange",

@@ -1,0 +1,475 @@
+"""How does the nightly cramp rate on arm B compare with arm A, and how sure are we? A pure function of a diary table.
+
+The statistics are :mod:`mollet.inference`; it and numpy are imported only when something is fitted, so that whatever
+merely knows of analyses starts without them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isfinite, log
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any, Literal
+
+from mollet.errors import MolletError
+from mollet.knowledge.model import Text
+from mollet.trial.protocol import Protocol
+from mollet.trial.table import (
+    TWINS,
+    Closing,
+    ComparedNight,
+    Problem,
+    Row,
+    Table,
+    Twin,
+    answered,
+    closing,
+    compared_nights,
+    problem,
+    table,
+    without_answer,
+)
+from mollet.trial.verdict import Belief, Circumstances, Prior, Word, verdict
+from mollet.trial.wealth import wealth
+from mollet.words import say
+
+if TYPE_CHECKING:
+    from mollet.inference import Posterior
+
+MODEL = "negative-binomial-ar1 nested-laplace 1"
+QUANTILES = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
+WORTHWHILE = 0.7
+BY_30_PERCENT = 0.7
+COVARIATE_SD = 0.35
+# Below about ten cramps the prior carries much of the answer.
+FEW_CRAMPS = 10
+DRAWS = 4000
+
+Precision = Literal["default", "high"]
+Origin = Literal["default", "given", "remedy", "protocol"]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was believed before the data, and why."""
+
+    prior: Prior = field(default_factory=Prior)
+    origin: Origin = "default"
+    why: Text | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a diary.
+
+    Parameters
+    ----------
+    arm : str
+        Column that tells A (0) from B (1).
+    before : Before
+        Prior of the log rate ratio.
+    covariates : tuple of str
+        Columns held equal between the arms; ``scaled`` says that they are on their scale already.
+    worthwhile : float
+        Smallest worthwhile rate ratio, between 0 and 1.
+    trend : bool
+        Allow for a slow fall over the first 30 days.
+    protocol : Protocol, optional
+        The stored draw of a randomised experiment.
+    departs : bool
+        What is asked is not what the protocol fixed.
+    """
+
+    arm: str
+    before: Before = field(default_factory=Before)
+    covariates: tuple[str, ...] = ()
+    scaled: bool = False
+    worthwhile: float = WORTHWHILE
+    trend: bool = False
+    precision: Precision = "default"
+    protocol: Protocol | None = None
+    departs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Posterior of the log rate ratio in numbers; quantiles by their probability."""
+
+    mean: float
+    sd: float
+    quantiles: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A word and the two beliefs behind it; without them where nothing could be fitted."""
+
+    word: Word
+    informed: Belief | None = None
+    sceptical: Belief | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The answer; what is None could not be known."""
+
+    question: Question
+    nights: int
+    table: Table
+    closing: Closing
+    judged: Judged
+    ratio: Ratio | None
+    prob_fewer_by_30_percent: float | None
+    expected_per_week: tuple[float | None, float | None]
+    log_evidence: tuple[float | None, float | None]
+    problems: tuple[Problem, ...]
+    without_answer: int
+    twins: tuple[tuple[Twin, Judged], ...]
+
+    @property
+    def verdict(self) -> Word:
+        """Return the word."""
+        return self.judged.word
+
+
+def analyse(rows: Sequence[Row], question: Question) -> Analysis:
+    """Answer a question from the rows of one person's diary.
+
+    Raises
+    ------
+    FileError
+        A cell of the arm is neither 0 nor 1.
+    """
+    nights, departures = compared_nights(rows, question.arm, question.protocol)
+    fitted = table(nights, question.covariates, scaled=question.scaled)
+    problems = [*_standing(question, nights), *departures, *fitted.problems]
+    missing = tuple(_nothing_to_compare(fitted))
+    if missing:
+        return _of_the_prior(rows, question, nights, fitted, (*missing, *problems))
+    problems += _of_the_nights(nights, fitted)
+    return _compared(rows, question, nights, fitted, problems)
+
+
+def _compared(
+    rows: Sequence[Row], question: Question, nights: Sequence[ComparedNight], fitted: Table, problems: list[Problem]
+) -> Analysis:
+    informed, sceptical, trouble = _fits(fitted, question, evidence=True)
+    problems += trouble
+    judged = _judge(informed, sceptical, question, nights, problems)
+    twins = _twins(nights, question, problems) if judged.informed else ()
+    if any(twin.word != judged.word for _, twin in twins):
+        problems.append(problem("open_nights_matter"))
+    return Analysis(
+        question=question,
+        nights=len(rows),
+        table=fitted,
+        closing=closing(nights),
+        judged=judged,
+        ratio=_ratio(informed) if judged.informed and informed else None,
+        prob_fewer_by_30_percent=informed.prob_below(-1, log(BY_30_PERCENT)) if judged.informed and informed else None,
+        expected_per_week=_expected(informed, fitted, question),
+        log_evidence=_log_evidence(informed, fitted, question),
+        problems=tuple(problems),
+        without_answer=without_answer(nights),
+        twins=twins,
+    )
+
+
+def _of_the_prior(
+    rows: Sequence[Row],
+    question: Question,
+    nights: Sequence[ComparedNight],
+    fitted: Table,
+    problems: tuple[Problem, ...],
+) -> Analysis:
+    """Nothing can be compared: what was believed before is what is believed now."""
+    informed = _fit(fitted, question.before.prior, question, evidence=True) if fitted.counts else None
+    if isinstance(informed, Problem):
+        problems, informed = (*problems, informed), None
+    believed = NormalDist(question.before.prior.mean, question.before.prior.sd)
+    return Analysis(
+        question=question,
+        nights=len(rows),
+        table=fitted,
+        closing=closing(nights),
+        judged=Judged(
+            "nothing_to_compare",
+            _prior_belief(question.before.prior, question),
+            _prior_belief(question.before.prior.sceptical(), question),
+        ),
+        ratio=Ratio(believed.mean, believed.stdev, tuple((q, believed.inv_cdf(q)) for q in QUANTILES)),
+        prob_fewer_by_30_percent=believed.cdf(log(BY_30_PERCENT)),
+        expected_per_week=_expected(informed, fitted, question),
+        log_evidence=_log_evidence(informed, fitted, question),
+        problems=problems,
+        without_answer=without_answer(nights),
+        twins=(),
+    )
+
+
+def _standing(question: Question, nights: Sequence[ComparedNight]) -> Iterable[Problem]:
+    """Tell how far the design itself lets us go."""
+    if question.protocol is None:
+        yield problem("not_randomised")
+        return
+    if question.departs:
+        yield problem("protocol_changed")
+    if not _has_ended(question, nights):
+        yield problem("not_ended")
+
+
+def _has_ended(question: Question, nights: Sequence[ComparedNight]) -> bool:
+    return question.protocol is None or bool(nights and nights[-1].night >= question.protocol.last)
+
+
+def _nothing_to_compare(fitted: Table) -> Iterable[Problem]:
+    for name, closed in zip(("A", "B"), fitted.closed, strict=True):
+        if not closed:
+            yield problem("arm_without_nights", arm=name)
+    if fitted.counts and not any(fitted.counts):
+        yield problem("no_cramp")
+
+
+def _of_the_nights(nights: Sequence[ComparedNight], fitted: Table) -> Iterable[Problem]:
+    closed = closing(nights)
+    if closed.is_unequal:
+        a, b = (round(100 * share) for share in closed.shares)
+        yield problem("unequal_closing", a=a, b=b)
+    if sum(fitted.counts) < FEW_CRAMPS:
+        yield problem("few_cramps", n=sum(fitted.counts))
+
+
+def _fits(
+    fitted: Table, question: Question, *, evidence: bool = False
+) -> "tuple[Posterior | None, Posterior | None, list[Problem]]":
+    """Fit under the informed and under the sceptical prior; what went wrong stands in the problems."""
+    informed = _fit(fitted, question.before.prior, question, evidence=evidence)
+    sceptical = _fit(fitted, question.before.prior.sceptical(), question)
+    failed = [one for one in (informed, sceptical) if isinstance(one, Problem)]
+    if isinstance(informed, Problem) or isinstance(sceptical, Problem):
+        return None, None, failed[:1]
+    poor = informed.problems or sceptical.problems
+    return informed, sceptical, [problem("poor_fit")] if poor else []
+
+
+def _fit(fitted: Table, prior: Prior, question: Question, *, evidence: bool = False) -> "Posterior | Problem":
+    from mollet.inference import fit
+
+    try:
+        priors = _priors(fitted, question, prior)
+        posterior = fit(*_arrays(fitted, question), priors, precision=question.precision, evidence=evidence)
+        numbers = (posterior.mean(-1), posterior.sd(-1), posterior.prob_below(-1, 0.0))
+    except (MolletError, ArithmeticError):
+        return problem("fit_failed")
+    return posterior if all(map(isfinite, numbers)) and numbers[1] > 0 else problem("fit_failed")
+
+
+def _arrays(fitted: Table, question: Question) -> tuple[Any, Any, Any]:
+    import numpy as np
+
+    from mollet.inference import slow_trend
+
+    gaps = np.array(fitted.gaps, dtype=np.int64)
+    design = np.array(fitted.design, dtype=np.float64)
+    if question.trend:
+        design = np.insert(design, -1, slow_trend(gaps), axis=1)
+    return np.array(fitted.counts, dtype=np.int64), gaps, design
+
+
+def _priors(fitted: Table, question: Question, prior: Prior) -> Any:
+    from mollet.inference import SLOW_TREND, Normal, Priors
+
+    covariates = [Normal(0.0, COVARIATE_SD)] * (len(fitted.columns) - 2)
+    trend = [SLOW_TREND] if question.trend else []
+    return Priors(columns=(*covariates, *trend, Normal(prior.mean, prior.sd)))
+
+
+def _judge(
+    informed: "Posterior | None",
+    sceptical: "Posterior | None",
+    question: Question,
+    nights: Sequence[ComparedNight],
+    problems: Iterable[Problem],
+) -> Judged:
+    if informed is None or sceptical is None:
+        return Judged("cannot_tell")
+    beliefs = (
+        _belief(informed, question.before.prior, question),
+        _belief(sceptical, question.before.prior.sceptical(), question),
+    )
+    return Judged(verdict(*beliefs, _circumstances(question, nights, problems)), *beliefs)
+
+
+def _belief(posterior: "Posterior", prior: Prior, question: Question) -> Belief:
+    return Belief(
+        mean=posterior.mean(-1),
+        sd=posterior.sd(-1),
+        prob_fewer=posterior.prob_below(-1, 0.0),
+        prob_worthwhile=posterior.prob_below(-1, log(question.worthwhile)),
+        prior=prior,
+    )
+
+
+def _prior_belief(prior: Prior, question: Question) -> Belief:
+    believed = NormalDist(prior.mean, prior.sd)
+    return Belief(prior.mean, prior.sd, believed.cdf(0.0), believed.cdf(log(question.worthwhile)), prior)
+
+
+def _circumstances(question: Question, nights: Sequence[ComparedNight], problems: Iterable[Problem]) -> Circumstances:
+    counts = {night.night: night.cramps for night in nights if night.cramps is not None}
+    return Circumstances(
+        worthwhile=question.worthwhile,
+        is_randomised=question.protocol is not None,
+        has_ended=_has_ended(question, nights),
+        may_be_too_short=question.protocol is not None and question.protocol.may_be_too_short,
+        wealth=wealth(question.protocol, counts) if question.protocol else 1.0,
+        problems=frozenset(one.id for one in problems),
+    )
+
+
+def _twins(
+    nights: Sequence[ComparedNight], question: Question, problems: Sequence[Problem]
+) -> tuple[tuple[Twin, Judged], ...]:
+    """Ask again with the nights without a morning answer counted, in three ways."""
+    if not without_answer(nights):
+        return ()
+    filled = {twin: answered(nights, twin) for twin in TWINS}
+    return tuple((twin, decide(counted, question, problems)) for twin, counted in filled.items())
+
+
+def decide(nights: Sequence[ComparedNight], question: Question, problems: Iterable[Problem] = ()) -> Judged:
+    """Return the word for some nights, with what is known to be wrong, and nothing else: two fits and the rule."""
+    informed, sceptical, trouble = _fits(table(nights, question.covariates, scaled=question.scaled), question)
+    return _judge(informed, sceptical, question, nights, [*problems, *trouble])
+
+
+def _ratio(posterior: "Posterior") -> Ratio:
+    return Ratio(posterior.mean(-1), posterior.sd(-1), tuple((q, posterior.quantile(-1, q)) for q in QUANTILES))
+
+
+def _expected(informed: "Posterior | None", fitted: Table, question: Question) -> tuple[float | None, float | None]:
+    """Cramps a week had all the closed nights been on A, and on B: as fitted, covariates and drift as they were."""
+    if informed is None or informed.nights is None:
+        return None, None
+    import numpy as np
+
+    arms = np.array(fitted.arms)
+    level = np.exp(informed.nights.log_mean + informed.nights.variance / 2)
+    ratio = informed.mean(-1)
+    a, b = (float(7 * np.mean(level * np.exp(ratio * (arm - arms)))) for arm in (0, 1))
+    return (a if fitted.closed[0] else None), (b if fitted.closed[1] else None)
+
+
+def _log_evidence(informed: "Posterior | None", fitted: Table, question: Question) -> tuple[float | None, float | None]:
+    """Log evidence with the effect and without it."""
+    if informed is None:
+        return None, None
+    from mollet.inference import log_evidence_without
+
+    try:
+        without = log_evidence_without(
+            *_arrays(fitted, question), _priors(fitted, question, question.before.prior), evidence=True
+        )
+    except (MolletError, ArithmeticError):
+        return informed.log_evidence, None
+    return informed.log_evidence, without
+
+
+def milliseconds(rows: Sequence[Row], question: Question, times: int = 9) -> float:
+    """Return the processor time of one fit, warm: the median of several."""
+    from statistics import median
+    from time import process_time
+
+    nights, _ = compared_nights(rows, question.arm, question.protocol)
+    fitted = table(nights, question.covariates, scaled=question.scaled)
+    _fit(fitted, question.before.prior, question)
+    taken = []
+    for _ in range(times):
+        start = process_time()
+        _fit(fitted, question.before.prior, question)
+        taken.append(1000 * (process_time() - start))
+    return median(taken)
+
+
+def to_json(analysis: Analysis, lang: str) -> dict[str, Any]:
+    """Return the answer as a JSON document; what could not be known is null, and NaN never appears."""
+    informed, sceptical = analysis.judged.informed, analysis.judged.sceptical
+    before = analysis.question.before
+    document: dict[str, Any] = {
+        "nights": analysis.nights,
+        "closed": sum(analysis.table.closed),
+        "closed_by_arm": _by_arm(analysis.table.closed),
+        "closed_share": _by_arm(analysis.closing.shares),
+        "cramps": _by_arm(analysis.table.cramps),
+        "log_rate_ratio": analysis.ratio
+        and {
+            "mean": analysis.ratio.mean,
+            "sd": analysis.ratio.sd,
+            "quantiles": {f"{q:g}": value for q, value in analysis.ratio.quantiles},
+        },
+        "prob_fewer": informed and informed.prob_fewer,
+        "prob_fewer_by_30_percent": analysis.prob_fewer_by_30_percent,
+        "worthwhile": analysis.question.worthwhile,
+        "prob_worthwhile": informed and informed.prob_worthwhile,
+        "sceptical": {
+            "prob_fewer": sceptical and sceptical.prob_fewer,
+            "prob_worthwhile": sceptical and sceptical.prob_worthwhile,
+            "prior": _prior_json(before.prior.sceptical()),
+        },
+        "expected_per_week": _by_arm(analysis.expected_per_week),
+        "verdict": analysis.verdict,
+        "log_evidence": dict(zip(("with_effect", "without"), analysis.log_evidence, strict=True)),
+        "prior": {**_prior_json(before.prior), "why": why(before, lang), "sources": list(before.sources)},
+        "without_answer": {"nights": analysis.without_answer, **_twins_json(analysis)},
+        "problems": [named(one) for one in analysis.problems],
+        "says": [sentence(one, lang) for one in analysis.problems],
+        "model": MODEL,
+    }
+    rounded: dict[str, Any] = _plain(document)
+    return rounded
+
+
+def why(before: Before, lang: str) -> str:
+    """Say why that was believed before the data."""
+    return before.why.to(lang) if before.why else say(f"verdict.prior.{before.origin}", lang)
+
+
+def sentence(one: Problem, lang: str) -> str:
+    """Say a problem in words."""
+    return say(f"problem.{one.id}", lang, **dict(one.values))
+
+
+# These are about some nights or one column, which stand behind the name; the others are about the whole answer.
+_OF_A_PART = frozenset(
+    {"arm_empty", "arm_swapped", "not_drawn", "covariate_constant", "covariate_copy", "covariate_unknown"}
+)
+
+
+def named(one: Problem) -> str:
+    """Return a problem as it stands in the JSON: its name, and how many nights or which column it is about."""
+    if one.id not in _OF_A_PART:
+        return one.id
+    return f"{one.id}: {', '.join(str(value) for _, value in one.values)}"
+
+
+def _by_arm(pair: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(("a", "b"), pair, strict=True))
+
+
+def _prior_json(prior: Prior) -> dict[str, float]:
+    return {"mean": prior.mean, "sd": prior.sd}
+
+
+def _twins_json(analysis: Analysis) -> dict[str, Any]:
+    return {
+        name: {"prob_fewer": twin.informed and twin.informed.prob_fewer, "verdict": twin.word}
+        for name, twin in analysis.twins
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, float):
+        return round(value, 6) if isfinite(value) else None
+    return value
