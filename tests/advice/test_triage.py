@@ -48,10 +48,26 @@ def test_silence_is_not_told_to_stay_at_home():
     assert "self_care" not in {one.id for one in found({}).do}
 
 
-def test_what_is_asked_beside_an_emergency_can_wait():
-    reply = next(one for one in found({"speech_trouble": True, "asks_about": ["soap"]}).do if one.id == "soap")
+def test_what_is_asked_beside_something_for_today_can_wait():
+    reply = next(one for one in found({**CLOT, "asks_about": ["soap"]}).do if one.id == "soap")
 
     assert reply.says.en.startswith("This can wait")
+
+
+@pytest.mark.parametrize("topic", [choice.id for choice in load().questions["asks_about"].values])
+def test_whatever_is_asked_in_an_emergency_is_answered_under_avoid(topic):
+    got = found({"chest_pain": True, "asks_about": [topic]})
+
+    assert topic not in {one.id for one in got.do}
+    assert topic in {one.id for one in got.avoid}
+
+
+@pytest.mark.parametrize("topic", ["heat", "soap", "painkiller"])
+def test_a_harmless_request_in_an_emergency_is_put_off_because_of_its_sign(topic):
+    reply = next(one for one in found({"chest_pain": True, "asks_about": [topic]}).avoid if one.id == topic)
+
+    assert "not now" in reply.says.en
+    assert reply.because == ("chest_pain",)
 
 
 def test_what_must_be_known_first_asks_and_does_not_accuse():
@@ -124,6 +140,78 @@ def test_no_number_is_pressed_on_an_ordinary_cramp():
 @pytest.mark.parametrize("country", ["US", "CA", "CH"])
 def test_a_country_whose_number_was_not_checked_has_a_sentence_in_an_emergency(country):
     assert found({"face_or_one_sided_weakness": True}, country).call.says
+
+
+@pytest.mark.parametrize("code", ["UK", "uk", "GB"])
+def test_the_united_kingdom_is_known_by_both_its_codes(code):
+    got = found(CLOT, code)
+
+    assert (got.call.country, got.call.number) == ("GB", "111")
+
+
+@pytest.mark.parametrize("country", ["BE", "DE", "AT", "IE", "ES", "CH"])
+def test_care_for_today_begins_with_the_own_doctor_where_no_number_was_checked(country):
+    call = found(CLOT, country).call
+
+    assert call.number is None
+    assert call.says.en.startswith("Call your own doctor first")
+
+
+@pytest.mark.parametrize("country", ["BE", "DE", "AT", "IE"])
+def test_an_emergency_has_its_number_in_the_countries_of_112(country):
+    assert found({"chest_pain": True}, country).call.number == "112"
+
+
+def test_a_reason_that_is_a_choice_names_what_was_chosen():
+    finding = next(one for one in found({"pain_constant": True, "side": "left", "symptom_days": 4}).findings)
+
+    assert "which leg: left" in {sign.en for sign in finding.signs}
+
+
+def test_what_to_do_keeps_its_conditions_apart_from_what_is_done():
+    step = next(one for one in found({}).do if one.item == "relief/massage")
+
+    assert step.conditions != ()
+    assert step.says.en.startswith(step.does.en)
+    assert all(text.en in step.says.en and text.en not in step.does.en for text in step.conditions)
+
+
+def test_the_condition_on_the_danger_signs_stands_once_for_the_whole_list():
+    got = found({})
+
+    assert got.unless is not None
+    assert got.unless not in {text for one in got.do for text in one.conditions}
+
+
+def test_no_condition_on_danger_signs_stands_where_all_are_denied():
+    assert found(ordinary()).unless is None
+
+
+@pytest.mark.parametrize("named", ["cancer prostate 2010", "skin cancer removed", "cancer du sein guéri", "melanoma, in remission"])
+def test_a_cancer_that_may_be_over_is_asked_and_not_taken_as_active(named):
+    facts = resolve({"conditions": [named]}, load())
+
+    assert "cancer" not in facts.values
+    assert facts.values["illness:cancer"] is True
+
+
+@pytest.mark.parametrize("named", ["breast cancer", "cancer du poumon métastatique", "lung cancer, and a skin cancer removed"])
+def test_a_cancer_that_is_not_said_to_be_over_counts_as_active(named):
+    assert resolve({"conditions": [named]}, load()).values.get("cancer") is True
+
+
+def test_amiodarone_makes_a_statin_ache_a_matter_for_today():
+    said = {"medicines": ["simvastatin", "amiodarone"], "main_problem": "ache"}
+
+    assert "statin_with_booster" in {one.flag.id for one in found(said).findings}
+
+
+@pytest.mark.parametrize("named", ["factor V Leiden", "thrombophilie", "protein S deficiency"])
+def test_blood_that_clots_easily_makes_a_sore_calf_suspect_but_is_no_past_clot(named):
+    said = {"conditions": [named], "pain_constant": True, "side": "left"}
+
+    assert "leg_clot" in {one.flag.id for one in found(said).findings}
+    assert "previous_clot" not in resolve(said, load()).values
 
 
 def test_a_country_without_checked_numbers_is_refused():

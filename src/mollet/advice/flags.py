@@ -2,23 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mollet.knowledge.model import Catalogue, RedFlag, TierName
-from mollet.knowledge.rules import Facts, Outcome, evaluate
+from mollet.knowledge.rules import Facts, Outcome, Test, compiled, evaluate
 
 Standing = tuple[RedFlag, Outcome]
-"""A red flag and what is known of it."""
+"""A red flag that holds, and why."""
+
+_TOP: TierName = "emergency"
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """Red flags that hold and that may still hold, the most urgent first, with their outcomes."""
+    """Red flags that hold, with their reasons, and those that may still hold; the most urgent first in both."""
 
     held: tuple[Standing, ...]
-    open: tuple[Standing, ...]
+    open: tuple[RedFlag, ...]
     against: Mapping[str, tuple[Standing, ...]]
     """Flags that hold and speak against an item, by its id."""
-    maybe_against: Mapping[str, tuple[Standing, ...]]
+    maybe_against: Mapping[str, tuple[RedFlag, ...]]
     """Flags that may still hold and would speak against an item, by its id."""
 
     @property
@@ -26,25 +29,35 @@ class Flags:
         """The most urgent tier that holds; self-care, the floor, when none does."""
         return self.held[0][0].tier if self.held else "self_care"
 
+    @property
+    def is_emergency(self) -> bool:
+        """Whether nothing is to be done now but to call for help."""
+        return self.tier == _TOP
+
 
 def flags(facts: Facts, catalogue: Catalogue) -> Flags:
     """Evaluate every red flag; a flag that is denied is in neither list."""
     held: list[Standing] = []
-    still_open: list[Standing] = []
-    for flag in catalogue.red_flags.values():
-        value = flag.when.value(facts.values)
-        if value is not False:
-            (held if value else still_open).append((flag, evaluate(flag.when, facts)))
-    return Flags(_by_urgency(held, catalogue), _by_urgency(still_open, catalogue), _against(held), _against(still_open))
-
-
-def _by_urgency(found: list[Standing], catalogue: Catalogue) -> tuple[Standing, ...]:
-    return tuple(sorted(found, key=lambda one: -catalogue.tiers[one[0].tier].rank))
-
-
-def _against(found: list[Standing]) -> Mapping[str, tuple[Standing, ...]]:
+    still_open: list[RedFlag] = []
+    for flag, test in _by_urgency(catalogue):
+        value = test(facts.values)
+        if value:
+            held.append((flag, evaluate(flag.when, facts)))
+        elif value is None:
+            still_open.append(flag)
     against: dict[str, tuple[Standing, ...]] = {}
-    for one in found:
+    for one in held:
         for item in one[0].avoid:
             against[item] = (*against.get(item, ()), one)
-    return against
+    maybe: dict[str, list[RedFlag]] = {}
+    for flag in still_open:
+        for item in flag.avoid:
+            maybe.setdefault(item, []).append(flag)
+    return Flags(tuple(held), tuple(still_open), against, {item: tuple(found) for item, found in maybe.items()})
+
+
+@lru_cache(maxsize=4)
+def _by_urgency(catalogue: Catalogue) -> tuple[tuple[RedFlag, Test], ...]:
+    """Every flag with its test, the most urgent first: worked out once for a catalogue."""
+    ordered = sorted(catalogue.red_flags.values(), key=lambda flag: -catalogue.tiers[flag.tier].rank)
+    return tuple((flag, compiled(flag.when)) for flag in ordered)

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Literal
 
 from mollet.advice.flags import Flags, flags
 from mollet.advice.reasons import phrases, questions
-from mollet.knowledge.model import Catalogue, Contraindication, ReliefStep, Remedy, Text
-from mollet.knowledge.rules import Facts, Outcome, evaluate
+from mollet.knowledge.model import Catalogue, Contraindication, RedFlag, ReliefStep, Remedy, Text
+from mollet.knowledge.rules import Facts, Outcome, Test, compiled, evaluate
 from mollet.words import LANGUAGES, say
 
 State = Literal["offered", "with_condition", "ask_first", "withheld"]
+Ground = Literal["flag", "signs", "contraindication", "suits", "stance"]
 
 # More questions than this are not listed in a sentence; arbitrary, for reading.
 _MOST_NAMED = 4
@@ -20,9 +21,10 @@ _STRICTNESS: dict[State, int] = {"offered": 0, "with_condition": 1, "ask_first":
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason of the gate: what it leads to, in which words, and what told so (worked out only when asked for)."""
+    """One reason of the gate: what it leads to, on which ground, and what told so (worked out only when asked for)."""
 
     state: State
+    ground: Ground
     text: Text
     sources: tuple[str, ...]
     told: Callable[[], Outcome]
@@ -36,6 +38,11 @@ class Reason:
     def unknown(self) -> tuple[str, ...]:
         """The facts for want of which it stands."""
         return self.told().unknown
+
+    @property
+    def is_medical(self) -> bool:
+        """Whether it comes from the person's own answers, and not from our general stance."""
+        return self.ground != "stance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,25 @@ class Judgement:
         return self.state in ("offered", "with_condition")
 
     @property
+    def is_forbidden(self) -> bool:
+        """Whether the person's own answers forbid it, and not only our stance."""
+        return any(one.state == "withheld" and one.is_medical for one in self.reasons)
+
+    @property
     def says(self) -> tuple[Text, ...]:
         """The sentences of the reasons that decide."""
-        return tuple(dict.fromkeys(reason.text for reason in self.reasons if reason.state == self.state))
+        return tuple(dict.fromkeys(reason.text for reason in self._deciding))
+
+    @property
+    def conditions(self) -> tuple[Text, ...]:
+        """The conditions of this item alone: those of the danger signs are said once for a whole list."""
+        found = (one for one in self.reasons if one.state == "with_condition" and one.ground != "signs")
+        return tuple(dict.fromkeys(one.text for one in found))
+
+    @property
+    def needs_no_signs(self) -> bool:
+        """Whether it is offered only if none of the danger signs is there, and some are not answered."""
+        return any(one.ground == "signs" for one in self.reasons)
 
     @property
     def because(self) -> tuple[str, ...]:
@@ -77,7 +100,7 @@ class Judgement:
 
 
 def judge(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, standing: Flags | None = None) -> Judgement:
-    """Say whether an item may be offered: its contraindications, our stance, and the red flags that speak against it.
+    """Say whether an item may be offered: its contraindications, our stance, whom it suits, and the red flags.
 
     ``standing`` saves the evaluation of the flags when many items are judged for the same facts.
     """
@@ -85,6 +108,7 @@ def judge(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, standin
     reasons = (
         *_of_flags(item, facts, catalogue, standing),
         *_of_contraindications(item, facts, catalogue),
+        *_of_suits(item, facts),
         *_of_stance(item),
     )
     strictest: State = max((one.state for one in reasons), key=_STRICTNESS.__getitem__, default="offered")
@@ -99,14 +123,18 @@ def _of_flags(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, sta
         sources = tuple(dict.fromkeys(source for flag, _ in against for source in flag.sources))
         never = isinstance(item, Remedy) and item.stance == "never"
         text = item.says if never and item.says else _not_now(item, phrases(because, facts, catalogue))
-        yield Reason("withheld", text, sources, partial(_same, Outcome(True, because, ())))
-    possible = [outcome for _, outcome in standing.maybe_against.get(item.id, ())]
+        yield Reason("withheld", "flag", text, sources, partial(_same, Outcome(True, because, ())))
+    possible = standing.maybe_against.get(item.id, ())
     if possible:
-        yield Reason("with_condition", both("advice.not_with_signs"), (), partial(_missing, possible))
+        yield Reason("with_condition", "signs", both("advice.not_with_signs"), (), partial(_open, possible, facts))
 
 
 def _same(outcome: Outcome) -> Outcome:
     return outcome
+
+
+def _open(possible: tuple[RedFlag, ...], facts: Facts) -> Outcome:
+    return _missing([evaluate(flag.when, facts) for flag in possible])
 
 
 def _missing(outcomes: list[Outcome]) -> Outcome:
@@ -129,17 +157,25 @@ def both(key: str) -> Text:
 def _of_contraindications(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue) -> Iterator[Reason]:
     """A reason for each that holds or is shown with its condition, and one question for all that are asked first."""
     asked: list[Contraindication] = []
-    for one in item.contraindications:
-        value = one.when.value(facts.values)
+    for one, test in _guards(catalogue)[item.id]:
+        value = test(facts.values)
         if value is None and one.if_unknown == "ask_first":
             asked.append(one)
         elif value is not False:
-            yield Reason(_state(one, value), one.says, one.sources, partial(evaluate, one.when, facts))
+            told = partial(evaluate, one.when, facts)
+            yield Reason(_state(one, value), "contraindication", one.says, one.sources, told)
     if asked:
         missing = _missing([evaluate(one.when, facts) for one in asked])
         sources = tuple(dict.fromkeys(source for one in asked for source in one.sources))
         text = _ask_first(item, questions(missing.unknown, facts, catalogue), catalogue)
-        yield Reason("ask_first", text, sources, partial(_same, missing))
+        yield Reason("ask_first", "contraindication", text, sources, partial(_same, missing))
+
+
+@lru_cache(maxsize=4)
+def _guards(catalogue: Catalogue) -> dict[str, tuple[tuple[Contraindication, Test], ...]]:
+    """Every contraindication with its test, by item: worked out once for a catalogue."""
+    items = (*catalogue.relief.values(), *catalogue.remedies.values())
+    return {item.id: tuple((one, compiled(one.when)) for one in item.contraindications) for item in items}
 
 
 def _state(one: Contraindication, value: bool | None) -> State:
@@ -159,6 +195,12 @@ def _ask_first(item: ReliefStep | Remedy, keys: tuple[str, ...], catalogue: Cata
     return Text(sentence("en"), sentence("fr"))
 
 
+def _of_suits(item: ReliefStep | Remedy, facts: Facts) -> Iterator[Reason]:
+    """For whom it is, while that is not known."""
+    if isinstance(item, Remedy) and item.suits and item.suits_says and item.suits.value(facts.values) is None:
+        yield Reason("with_condition", "suits", item.suits_says, (), partial(evaluate, item.suits, facts))
+
+
 def _of_stance(item: ReliefStep | Remedy) -> Iterator[Reason]:
     if isinstance(item, Remedy) and item.stance in ("never", "with_doctor"):
-        yield Reason("withheld", item.says, item.sources, partial(_same, Outcome(True, (), ())))
+        yield Reason("withheld", "stance", item.says, item.sources, partial(_same, Outcome(True, (), ())))

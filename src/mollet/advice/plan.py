@@ -1,12 +1,12 @@
 """A prevention programme for one person: tonight's routine, the day, drink and food, and what was left out and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from mollet.advice.evidence import evidence_to_json
 from mollet.advice.flags import flags
-from mollet.advice.gate import Judgement, judge
+from mollet.advice.gate import Judgement, both, judge
 from mollet.advice.reasons import phrases, questions
 from mollet.advice.triage import topic
 from mollet.knowledge.model import Catalogue, RedFlag, Remedy, Step, Text, TierName, Variant
@@ -16,8 +16,6 @@ SectionName = Literal["tonight", "day", "drink_and_food", "shoes_and_habits"]
 
 _SECTIONS: tuple[SectionName, ...] = ("tonight", "day", "drink_and_food", "shoes_and_habits")
 _STOPS: TierName = "same_day"
-# Row of the table of red flags that makes "it persists" concrete.
-_PERSISTS = "RF35"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The programme; while something urgent holds it is empty and ``first`` says what to see to."""
+    """The programme; while something urgent holds it is empty and ``first`` says what to see to.
+
+    ``unless`` is the condition on the danger signs, which holds for everything that is planned.
+    """
 
     tier: TierName
     first: tuple[RedFlag, ...]
@@ -59,6 +60,7 @@ class Plan:
     not_advised: tuple[Judgement, ...]
     see_doctor: tuple[Text, ...]
     review_weeks: int | None
+    unless: Text | None
     not_recognised: tuple[str, ...]
     knowledge_version: str
 
@@ -73,9 +75,10 @@ def plan(facts: Facts, catalogue: Catalogue) -> Plan:
     standing = flags(facts, catalogue)
     judged = [judge(remedy, facts, catalogue, standing) for remedy in catalogue.remedies.values()]
     urgent = _urgent(standing.held, catalogue)
-    considered = [one for one in judged if _remedy(one).stance == "offer"]
-    suited = [one for one in considered if _suits(_remedy(one), facts) is not False]
+    offers = [one for one in judged if _remedy(one).stance == "offer"]
+    suited = [one for one in offers if _suits(_remedy(one), facts) is not False]
     planned = [] if urgent else [_planned(one, facts, catalogue) for one in suited if one.is_allowed]
+    doctors = [one for one in judged if _remedy(one).stance == "with_doctor"]
     weeks = [one.remedy.plan.weeks for one in planned if one.remedy.plan and one.remedy.plan.weeks]
     return Plan(
         tier=standing.tier,
@@ -84,14 +87,51 @@ def plan(facts: Facts, catalogue: Catalogue) -> Plan:
         ask_first=tuple(_refused(one, facts, catalogue) for one in suited if one.state == "ask_first"),
         left_out=(
             *(_refused(one, facts, catalogue) for one in suited if one.state == "withheld"),
-            *(_not_needed(one, facts, catalogue) for one in considered if one not in suited),
+            *(_not_needed(one, facts, catalogue) for one in offers if one not in suited),
+            *_not_even_with_doctor(doctors, facts, catalogue),
         ),
-        with_doctor=tuple(one for one in judged if _remedy(one).stance == "with_doctor"),
+        with_doctor=() if urgent else tuple(one for one in doctors if _is_for_doctor(one, facts)),
         not_advised=tuple(one for one in judged if _remedy(one).stance == "never"),
         see_doctor=_see_doctor(catalogue),
         review_weeks=max(weeks, default=None),
+        unless=both("advice.not_with_signs") if any(one.judgement.needs_no_signs for one in planned) else None,
         not_recognised=facts.not_recognised,
         knowledge_version=catalogue.version,
+    )
+
+
+def _is_for_doctor(one: Judgement, facts: Facts) -> bool:
+    """Whether it may be brought up with a doctor: it concerns the person, and nothing they answered rules it out."""
+    return _suits(_remedy(one), facts) is True and not _is_ruled_out(one, facts)
+
+
+def _is_ruled_out(one: Judgement, facts: Facts) -> bool:
+    """Whether an answer or a red flag says never; what calls for a doctor's judgement is left to the doctor.
+
+    An action that a flag warns of, as stopping alcohol at once, is just what the doctor is there for.
+    """
+    never = any(each.outcome == "never" and each.when.value(facts.values) for each in one.item.contraindications)
+    return never or (_remedy(one).kind != "action" and any(reason.ground == "flag" for reason in one.reasons))
+
+
+def _not_even_with_doctor(judged: Iterable[Judgement], facts: Facts, catalogue: Catalogue) -> Iterator[LeftOut]:
+    """What is a doctor's to give, and is ruled out for this person or does not concern them."""
+    for one in judged:
+        if _suits(_remedy(one), facts) is not True:
+            yield _not_needed(one, facts, catalogue)
+        elif _is_ruled_out(one, facts):
+            yield _ruled_out(one, facts, catalogue)
+
+
+def _ruled_out(one: Judgement, facts: Facts, catalogue: Catalogue) -> LeftOut:
+    reasons = [reason for reason in one.reasons if reason.state == "withheld" and reason.is_medical]
+    told = tuple(dict.fromkeys(fact for reason in reasons for fact in reason.because))
+    return LeftOut(
+        _remedy(one),
+        tuple(dict.fromkeys(reason.text for reason in reasons)),
+        questions(told, facts, catalogue),
+        phrases(told, facts, catalogue),
+        tuple(dict.fromkeys(source for reason in reasons for source in reason.sources)),
     )
 
 
@@ -136,17 +176,20 @@ def _refused(one: Judgement, facts: Facts, catalogue: Catalogue) -> LeftOut:
 
 
 def _not_needed(one: Judgement, facts: Facts, catalogue: Catalogue) -> LeftOut:
-    """A remedy for which nothing in the answers calls."""
+    """A remedy for which nothing in the answers calls; while that is not known, whom it concerns is said."""
     remedy = _remedy(one)
-    because = evaluate(remedy.suits, facts).because if remedy.suits else ()
-    asked = questions(because, facts, catalogue)
-    return LeftOut(remedy, (), asked, phrases(because, facts, catalogue), remedy.sources)
+    outcome = evaluate(remedy.suits, facts) if remedy.suits else Outcome(False, (), ())
+    why = (remedy.suits_says,) if outcome.value is None and remedy.suits_says else ()
+    told = outcome.because or outcome.unknown
+    return LeftOut(
+        remedy, why, questions(told, facts, catalogue), phrases(outcome.because, facts, catalogue), remedy.sources
+    )
 
 
 def _see_doctor(catalogue: Catalogue) -> tuple[Text, ...]:
     """When to see a doctor although nothing urgent holds: if it persists, and the signs to watch for."""
-    persists = [flag.says for flag in catalogue.red_flags.values() if flag.code == _PERSISTS]
-    return (*persists, catalogue.tiers["self_care"].safety_net)
+    said = [flag.says for flag in catalogue.red_flags.values() if flag.in_plan]
+    return (*said, catalogue.tiers["self_care"].safety_net)
 
 
 def to_json(result: Plan, lang: str) -> dict[str, Any]:
@@ -161,6 +204,7 @@ def to_json(result: Plan, lang: str) -> dict[str, Any]:
         "not_advised": [_stance_to_json(one, lang) for one in result.not_advised],
         "see_doctor": [text.to(lang) for text in result.see_doctor],
         "review_weeks": result.review_weeks,
+        "unless": result.unless.to(lang) if result.unless else None,
         "not_recognised": list(result.not_recognised),
         "knowledge_version": result.knowledge_version,
     }
@@ -176,7 +220,7 @@ def _planned_to_json(one: Planned, lang: str) -> dict[str, Any]:
         "does": (one.variant.does if one.variant else remedy.does).to(lang),
         "says": remedy.says.to(lang),
         "state": one.judgement.state,
-        "conditions": [text.to(lang) for text in one.judgement.says],
+        "conditions": [text.to(lang) for text in one.judgement.conditions],
         "because": list(one.because),
         "certainty": remedy.certainty,
         "when": timing.when if timing else None,
@@ -224,7 +268,8 @@ def _stance_to_json(one: Judgement, lang: str) -> dict[str, Any]:
         "name": remedy.name.to(lang),
         "says": remedy.says.to(lang),
         "certainty": remedy.certainty,
-        "against": [reason.text.to(lang) for reason in one.reasons if reason.because],
+        "against": [reason.text.to(lang) for reason in one.reasons if reason.is_medical and reason.because],
+        "conditions": [reason.text.to(lang) for reason in one.reasons if reason.is_medical and reason.unknown],
         "sources": list(remedy.sources),
         "status": remedy.status,
     }

@@ -6,12 +6,13 @@ from mollet.diary.facts import question_of
 from mollet.knowledge.model import Catalogue, Text
 from mollet.knowledge.names import KINDS
 from mollet.knowledge.rules import Facts
+from mollet.words import say
 
 
 def questions(names: Iterable[str], facts: Facts, catalogue: Catalogue) -> tuple[str, ...]:
     """Ids of the questions that tell some facts, each once."""
-    told = (facts.origin.get(name) or question_of(name, catalogue) for name in names)
-    return tuple(dict.fromkeys(told))
+    origin = facts.origin
+    return tuple(dict.fromkeys([origin.get(name) or question_of(name, catalogue) for name in names]))
 
 
 def phrases(names: Iterable[str], facts: Facts, catalogue: Catalogue) -> tuple[Text, ...]:
@@ -28,7 +29,15 @@ def _phrase(name: str, facts: Facts, catalogue: Catalogue) -> Text:
     if prefix == "asks":
         return _topic(rest, catalogue)
     question = catalogue.questions.get(name)
-    return question.short if question else Text(name, name)
+    if question is None:
+        return Text(name, name)
+    chosen = next((one.name for one in question.values if one.id == facts.values.get(name)), None)
+    return _with_value(question.short, chosen) if chosen else question.short
+
+
+def _with_value(name: Text, value: Text) -> Text:
+    """A choice says what was chosen: "which leg" alone is no reason."""
+    return Text(*(say("advice.choice", lang, name=name.to(lang), value=value.to(lang)) for lang in ("en", "fr")))
 
 
 def _topic(topic: str, catalogue: Catalogue) -> Text:

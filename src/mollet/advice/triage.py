@@ -1,7 +1,7 @@
 """How urgent is it? The findings, what to do and to avoid, and what to ask next."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -9,8 +9,13 @@ from mollet.advice.flags import Flags, flags
 from mollet.advice.gate import Judgement, both, judge
 from mollet.advice.reasons import phrases, questions
 from mollet.errors import EntryError
-from mollet.knowledge.model import Catalogue, Discuss, RedFlag, ReliefStep, Remedy, Text, TierName
-from mollet.knowledge.rules import Facts, Outcome
+from mollet.knowledge.model import Catalogue, Country, Discuss, RedFlag, ReliefStep, Remedy, Text, TierName
+from mollet.knowledge.rules import Facts, Test, compiled, evaluate, leaves
+from mollet.words import say
+
+Item = ReliefStep | Remedy
+Judging = Callable[[Item], Judgement]
+"""The gate, for one person: each item is judged at most once, and only if it may be shown."""
 
 # From this rank on nothing stands beside the danger: the general advice is left out (rank of `same_day`).
 _URGENT: TierName = "same_day"
@@ -27,7 +32,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One sentence of advice: ``id`` as people ask about it, ``item`` where it stands in the catalogue."""
+    """One piece of advice: ``id`` as people ask about it, ``item`` where it stands in the catalogue.
+
+    ``says`` is complete; ``does`` and ``conditions`` are the same in parts, without the condition on the danger signs,
+    which stands once for the whole list.
+    """
 
     id: str
     says: Text
@@ -36,6 +45,17 @@ class Advice:
     because: tuple[str, ...] = ()
     certainty: str | None = None
     sources: tuple[str, ...] = ()
+    does: Text | None = None
+    conditions: tuple[Text, ...] = ()
+    needs_no_signs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanting:
+    """A flag that may still hold, and the questions whose answers are missing."""
+
+    flag: RedFlag
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +79,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """Everything the page of findings shows."""
+    """Everything the page of findings shows; ``unless`` is the condition that holds for the whole list of ``do``."""
 
     tier: TierName
     could_be: TierName
     open: tuple[str, ...]
     findings: tuple[Finding, ...]
     do: tuple[Advice, ...]
+    unless: Text | None
     avoid: tuple[Advice, ...]
     discuss: tuple[Discuss, ...]
     ask_next: AskNext | None
@@ -91,23 +112,40 @@ def triage(facts: Facts, catalogue: Catalogue, country: str = "FR") -> Triage:
         The country is not in the catalogue.
     """
     standing = flags(facts, catalogue)
-    tier = standing.tier
-    rank = catalogue.tiers[tier].rank
-    higher = tuple(one for one in standing.open if catalogue.tiers[one[0].tier].rank > rank)
-    judgements = tuple(judge(item, facts, catalogue, standing) for item in _items(catalogue))
+    rank = catalogue.tiers[standing.tier].rank
+    higher = tuple(_wanting(flag, facts, catalogue) for flag in standing.open if catalogue.tiers[flag.tier].rank > rank)
+    judge_one = _judging(standing, facts, catalogue)
+    do = _each_once(_do(standing, judge_one, facts, catalogue, not higher))
     return Triage(
-        tier=tier,
-        could_be=higher[0][0].tier if higher else tier,
-        open=_in_order(_unknown(higher, facts, catalogue), catalogue),
+        tier=standing.tier,
+        could_be=higher[0].flag.tier if higher else standing.tier,
+        open=_in_order((key for one in higher for key in one.keys), catalogue),
         findings=tuple(_findings(standing, facts, catalogue)),
-        do=_each_once(_do(tier, standing, judgements, facts, catalogue, not higher)),
-        avoid=_each_once(_avoid(standing, judgements, facts, catalogue)),
-        discuss=_discuss(standing, judgements, facts, catalogue),
+        do=do,
+        unless=both("advice.not_with_signs") if any(one.needs_no_signs for one in do) else None,
+        avoid=_each_once(_avoid(standing, judge_one, facts, catalogue)),
+        discuss=_discuss(standing, facts, catalogue),
         ask_next=_ask_next(higher, facts, catalogue),
-        call=_call(tier, country, catalogue),
+        call=_call(standing.tier, country_of(country, catalogue)),
         not_recognised=facts.not_recognised,
         knowledge_version=catalogue.version,
     )
+
+
+def country_of(code: str, catalogue: Catalogue) -> Country:
+    """Return the country of a code, in any case and by any of the codes in use for it.
+
+    Raises
+    ------
+    EntryError
+        The country is not in the catalogue.
+    """
+    written = code.strip().upper()
+    found = catalogue.countries.get(written)
+    found = found or next((one for one in catalogue.countries.values() if written in one.also), None)
+    if found is None:
+        raise EntryError("error.answers.unknown_country", country=code, allowed=", ".join(catalogue.countries))
+    return found
 
 
 def to_json(result: Triage, lang: str) -> dict[str, Any]:
@@ -119,6 +157,7 @@ def to_json(result: Triage, lang: str) -> dict[str, Any]:
         "open": list(result.open),
         "findings": [_finding_to_json(one, lang) for one in result.findings],
         "do": [_advice_to_json(one, lang) for one in result.do],
+        "unless": result.unless.to(lang) if result.unless else None,
         "avoid": [{**_advice_to_json(one, lang), "because": list(one.because)} for one in result.avoid],
         "discuss": [{"id": one.id, "says": one.text.to(lang)} for one in result.discuss],
         "ask_next": {"group": result.ask_next.group, "keys": list(result.ask_next.keys)} if result.ask_next else None,
@@ -143,6 +182,9 @@ def _finding_to_json(one: Finding, lang: str) -> dict[str, Any]:
 
 def _advice_to_json(one: Advice, lang: str) -> dict[str, Any]:
     written: dict[str, Any] = {"id": one.id, "says": one.says.to(lang)}
+    if one.does:
+        written["does"] = one.does.to(lang)
+        written["conditions"] = [text.to(lang) for text in one.conditions]
     if one.name:
         written["name"] = one.name.to(lang)
     if one.item:
@@ -165,14 +207,53 @@ def _call_to_json(call: Call, lang: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4)
-def _items(catalogue: Catalogue) -> tuple[ReliefStep | Remedy, ...]:
+def _items(catalogue: Catalogue) -> tuple[Item, ...]:
     """Return the relief steps, then the remedies, in the order in which they are done."""
     steps = sorted(catalogue.relief.values(), key=lambda one: one.order)
     return (*steps, *sorted(catalogue.remedies.values(), key=lambda one: one.plan.order if one.plan else 0))
 
 
-def _unknown(open_flags: Iterable[tuple[RedFlag, Outcome]], facts: Facts, catalogue: Catalogue) -> tuple[str, ...]:
-    return questions((fact for _, outcome in open_flags for fact in outcome.unknown), facts, catalogue)
+@lru_cache(maxsize=4)
+def _items_for_everyone(catalogue: Catalogue) -> tuple[Item, ...]:
+    """Return what is shown unasked: the relief steps, and what may be part of tonight's routine."""
+    return tuple(one for one in _items(catalogue) if isinstance(one, ReliefStep) or _is_for_tonight(one))
+
+
+@lru_cache(maxsize=4)
+def _items_taken(catalogue: Catalogue) -> tuple[Item, ...]:
+    """Return what people take or do of their own accord, so that a refusal is said although nobody asked."""
+    return tuple(one for one in _items(catalogue) if isinstance(one, ReliefStep) or _is_taken(one))
+
+
+def _judging(standing: Flags, facts: Facts, catalogue: Catalogue) -> Judging:
+    judged: dict[str, Judgement] = {}
+
+    def judge_one(item: Item) -> Judgement:
+        if item.id not in judged:
+            judged[item.id] = judge(item, facts, catalogue, standing)
+        return judged[item.id]
+
+    return judge_one
+
+
+def _wanting(flag: RedFlag, facts: Facts, catalogue: Catalogue) -> _Wanting:
+    named, keys = _wanted_from_scratch(catalogue)[flag.id]
+    if named.isdisjoint(facts.values):
+        return _Wanting(flag, keys)
+    return _Wanting(flag, questions(evaluate(flag.when, facts).unknown, facts, catalogue))
+
+
+@lru_cache(maxsize=4)
+def _wanted_from_scratch(catalogue: Catalogue) -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
+    """Facts each flag speaks of, and its questions while none of them is known: worked out once for a catalogue."""
+    nothing = Facts({})
+    return {
+        flag.id: (
+            frozenset(leaf.name for leaf, _ in leaves(flag.when)),
+            questions(evaluate(flag.when, nothing).unknown, nothing, catalogue),
+        )
+        for flag in catalogue.red_flags.values()
+    }
 
 
 def _in_order(keys: Iterable[str], catalogue: Catalogue) -> tuple[str, ...]:
@@ -194,61 +275,72 @@ def _findings(standing: Flags, facts: Facts, catalogue: Catalogue) -> Iterator[F
 
 
 def _do(
-    tier: TierName,
-    standing: Flags,
-    judgements: tuple[Judgement, ...],
-    facts: Facts,
-    catalogue: Catalogue,
-    is_settled: bool,
+    standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalogue, is_settled: bool
 ) -> Iterator[Advice]:
-    urgency = catalogue.tiers[tier]
+    urgency = catalogue.tiers[standing.tier]
     is_urgent = urgency.rank >= catalogue.tiers[_URGENT].rank
     if not is_settled and not is_urgent:
         yield Advice("not_settled", both("advice.not_settled"))
     if is_settled or standing.held:
-        yield Advice(tier, urgency.do, sources=urgency.sources)
+        yield Advice(standing.tier, urgency.do, sources=urgency.sources)
     for flag, _ in standing.held:
         if flag.do:
             yield Advice(flag.id, flag.do, f"red_flags/{flag.id}", sources=flag.sources)
-    for one in judgements:
-        if one.is_allowed and _is_asked(one.item, facts):
-            yield _reply(one, is_urgent)
+    if not standing.is_emergency:
+        asked = (judge_one(item) for item in _asked(facts, catalogue))
+        yield from (_reply(one, is_urgent) for one in asked if one.is_allowed)
     if not is_urgent:
-        for one in judgements:
-            if one.is_allowed and _is_for_everyone(one.item, facts):
-                yield offer(one)
+        shown = (judge_one(item) for item in _items_for_everyone(catalogue) if _may_suit(item, facts))
+        yield from (offer(one) for one in shown if one.is_allowed)
     yield Advice("safety_net", urgency.safety_net, sources=urgency.sources)
 
 
-def _is_asked(item: ReliefStep | Remedy, facts: Facts) -> bool:
-    return any(facts.values.get(f"asks:{topic}") is True for topic in item.asks_about)
+def _asked(facts: Facts, catalogue: Catalogue) -> Iterator[Item]:
+    """What the person asks about, in the order of the catalogue."""
+    for item, topics in _items_asked(catalogue):
+        if any(facts.values.get(topic) for topic in topics):
+            yield item
 
 
-def _is_for_everyone(item: ReliefStep | Remedy, facts: Facts) -> bool:
-    """Whether it is one of the things shown unasked: a relief step, or a part of tonight's routine."""
-    if isinstance(item, ReliefStep):
-        return True
-    suits = item.suits is None or item.suits.value(facts.values) is not False
-    return item.stance == "offer" and item.plan is not None and item.plan.when == "bedtime" and suits
+@lru_cache(maxsize=4)
+def _items_asked(catalogue: Catalogue) -> tuple[tuple[Item, tuple[str, ...]], ...]:
+    return tuple(
+        (item, tuple(f"asks:{topic}" for topic in item.asks_about)) for item in _items(catalogue) if item.asks_about
+    )
+
+
+def _is_for_tonight(item: Remedy) -> bool:
+    return item.stance == "offer" and item.plan is not None and item.plan.when == "bedtime"
+
+
+def _may_suit(item: Item, facts: Facts) -> bool:
+    return isinstance(item, ReliefStep) or item.suits is None or item.suits.value(facts.values) is not False
 
 
 def offer(one: Judgement) -> Advice:
-    """Something to do, with its conditions in the sentence."""
-    return Advice(
-        topic(one.item),
-        _joined(one.item.does, *one.says) if one.state == "with_condition" else one.item.does,
-        _place(one.item),
-        one.item.name,
-        certainty=one.item.certainty if isinstance(one.item, Remedy) else None,
-        sources=tuple(dict.fromkeys((*one.item.sources, *one.sources))),
-    )
+    """Something to do, with its conditions."""
+    return _advice(one, one.item.does)
 
 
 def _reply(one: Judgement, is_urgent: bool) -> Advice:
     """Answer to what a person asked about and may do; beside something urgent it can wait."""
     told = (both("advice.can_wait"),) if is_urgent else ()
-    conditions = one.says if one.state == "with_condition" else ()
-    return replace(offer(one), says=_joined(*told, one.item.says or one.item.does, *conditions))
+    return _advice(one, _joined(*told, one.item.says or one.item.does))
+
+
+def _advice(one: Judgement, does: Text) -> Advice:
+    signs = (both("advice.not_with_signs"),) if one.needs_no_signs else ()
+    return Advice(
+        topic(one.item),
+        _joined(does, *one.conditions, *signs),
+        _place(one.item),
+        one.item.name,
+        certainty=one.item.certainty if isinstance(one.item, Remedy) else None,
+        sources=tuple(dict.fromkeys((*one.item.sources, *one.sources))),
+        does=does,
+        conditions=one.conditions,
+        needs_no_signs=one.needs_no_signs,
+    )
 
 
 def _joined(*texts: Text) -> Text:
@@ -264,27 +356,54 @@ def _place(item: ReliefStep | Remedy) -> str:
     return f"relief/{item.id}" if isinstance(item, ReliefStep) else f"remedies/{item.id}"
 
 
-def _avoid(standing: Flags, judgements: tuple[Judgement, ...], facts: Facts, catalogue: Catalogue) -> Iterator[Advice]:
+def _avoid(standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalogue) -> Iterator[Advice]:
     """What the flags forbid first, then what was asked and may not be done, then what the answers forbid."""
-    forbidden = {name for flag, _ in standing.held for name in flag.avoid}
-    refused = [one for one in judgements if not one.is_allowed]
-    ordered = [one for one in refused if one.item.id in forbidden]
-    ordered += [one for one in refused if _is_asked(one.item, facts)]
-    ordered += [one for one in refused if _is_taken(one.item) and _is_forbidden(one)]
-    for one in ordered:
-        yield _refusal(one, facts, catalogue)
+    for item in _items(catalogue):
+        if item.id in standing.against:
+            yield _refusal(judge_one(item), facts, catalogue)
+    for item in _asked(facts, catalogue):
+        one = judge_one(item)
+        if standing.is_emergency:
+            yield _put_off(one, standing, facts, catalogue)
+        elif not one.is_allowed:
+            yield _refusal(one, facts, catalogue)
+    for item in _items_taken(catalogue):
+        if any(test(facts.values) for test in _refusing(catalogue)[item.id]):
+            yield _refusal(judge_one(item), facts, catalogue)
 
 
-def _is_taken(item: ReliefStep | Remedy) -> bool:
-    """Whether people take or do it of their own accord, so that a refusal is said although nobody asked."""
-    if isinstance(item, ReliefStep):
-        return True
+@lru_cache(maxsize=4)
+def _refusing(catalogue: Catalogue) -> dict[str, tuple[Test, ...]]:
+    """Tests of the contraindications that forbid an item, by item: worked out once for a catalogue."""
+    return {
+        item.id: tuple(compiled(one.when) for one in item.contraindications if one.outcome != "adapt")
+        for item in _items(catalogue)
+    }
+
+
+def _put_off(one: Judgement, standing: Flags, facts: Facts, catalogue: Catalogue) -> Advice:
+    """In an emergency every request waits; what is never right is not merely put off."""
+    if isinstance(one.item, Remedy) and one.item.stance == "never":
+        return _refusal(one, facts, catalogue)
+    forbids = [reason.text for reason in one.reasons if reason.state == "withheld" and reason.ground != "flag"]
+    because = [fact for flag, outcome in standing.held if flag.tier == standing.tier for fact in outcome.because]
+    return Advice(
+        topic(one.item),
+        _joined(_call_first(one.item), *dict.fromkeys(forbids)),
+        _place(one.item),
+        one.item.name,
+        questions(because, facts, catalogue),
+        one.item.certainty if isinstance(one.item, Remedy) else None,
+        tuple(dict.fromkeys((*one.sources, *one.item.sources))),
+    )
+
+
+def _call_first(item: Item) -> Text:
+    return Text(*(say("advice.not_in_emergency", lang, name=item.name.to(lang)) for lang in ("en", "fr")))
+
+
+def _is_taken(item: Remedy) -> bool:
     return item.kind in ("supplement", "food") or (item.kind == "medicine" and item.stance == "allow")
-
-
-def _is_forbidden(one: Judgement) -> bool:
-    """Whether the person's own answers forbid it, and not only our stance."""
-    return any(reason.state == "withheld" and reason.because for reason in one.reasons)
 
 
 def _refusal(one: Judgement, facts: Facts, catalogue: Catalogue) -> Advice:
@@ -308,49 +427,54 @@ def _each_once(advice: Iterable[Advice]) -> tuple[Advice, ...]:
     return tuple(kept.values())
 
 
-def _discuss(
-    standing: Flags, judgements: tuple[Judgement, ...], facts: Facts, catalogue: Catalogue
-) -> tuple[Discuss, ...]:
+def _discuss(standing: Flags, facts: Facts, catalogue: Catalogue) -> tuple[Discuss, ...]:
     """What to bring up with a doctor: from the flags, the causes that apply, and what was asked about."""
     found = [flag.discuss for flag, _ in standing.held]
-    found += [cause.discuss for cause in catalogue.causes.values() if cause.discuss and cause.when.value(facts.values)]
-    found += [one.item.discuss for one in judgements if _is_asked(one.item, facts)]
+    found += [discuss for discuss, test in _discussed_causes(catalogue) if test(facts.values)]
+    found += [item.discuss for item in _asked(facts, catalogue)]
     return tuple({one.id: one for one in reversed(found) if one}.values())[::-1]
 
 
-def _ask_next(higher: tuple[tuple[RedFlag, Outcome], ...], facts: Facts, catalogue: Catalogue) -> AskNext | None:
+@lru_cache(maxsize=4)
+def _discussed_causes(catalogue: Catalogue) -> tuple[tuple[Discuss, Test], ...]:
+    return tuple((cause.discuss, compiled(cause.when)) for cause in catalogue.causes.values() if cause.discuss)
+
+
+def _ask_next(higher: tuple[_Wanting, ...], facts: Facts, catalogue: Catalogue) -> AskNext | None:
     """Return the screen that touches the most urgent open flags, most of them, and comes first."""
     wanted: dict[str, set[str]] = {}
     touched: dict[str, dict[int, int]] = {}
-    for flag, outcome in higher:
-        keys = questions(outcome.unknown, facts, catalogue)
-        fresh = [key for key in keys if key not in facts.answered] or list(keys)
-        rank = catalogue.tiers[flag.tier].rank
-        for group in {catalogue.questions[key].group for key in fresh}:
+    group_of = _groups(catalogue)
+    for one in higher:
+        fresh = [key for key in one.keys if key not in facts.answered] or list(one.keys)
+        rank = catalogue.tiers[one.flag.tier].rank
+        for group in {group_of[key] for key in fresh}:
             counts = touched.setdefault(group, {})
             counts[rank] = counts.get(rank, 0) + 1
         for key in fresh:
-            wanted.setdefault(catalogue.questions[key].group, set()).add(key)
+            wanted.setdefault(group_of[key], set()).add(key)
     if not wanted:
         return None
     first = max(catalogue.groups, key=lambda group: _weight(touched.get(group, {})))
     return AskNext(first, _in_order(wanted[first], catalogue))
 
 
+@lru_cache(maxsize=4)
+def _groups(catalogue: Catalogue) -> dict[str, str]:
+    return {question.id: question.group for question in catalogue.questions.values()}
+
+
 def _weight(counts: dict[int, int]) -> list[tuple[int, int]]:
     return sorted(counts.items(), reverse=True)
 
 
-def _call(tier: TierName, country: str, catalogue: Catalogue) -> Call:
-    service = catalogue.countries.get(country.upper())
-    if service is None:
-        raise EntryError("error.answers.unknown_country", country=country, allowed=", ".join(catalogue.countries))
+def _call(tier: TierName, country: Country) -> Call:
     number: str | None = None
     says = None
     if tier == "emergency":
         # No number is printed for a country where none was checked: there the sentence stands alone.
-        number, says = next(iter(service.emergency), None), service.says
+        number, says = next(iter(country.emergency), None), country.says
     elif tier == "same_day":
-        number = service.same_day[0].number if service.same_day else None
-        says = service.same_day[0].says if service.same_day else service.says
-    return Call(service.id, number, says, service.emergency, service.emergency_text)
+        number = country.same_day[0].number if country.same_day else None
+        says = country.same_day[0].says if country.same_day else country.today
+    return Call(country.id, number, says, country.emergency, country.emergency_text)

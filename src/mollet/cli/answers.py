@@ -29,11 +29,10 @@ Tell = Callable[[Facts, Catalogue], dict[str, Any]]
 def triage(answers: str, country: str, as_json: bool, lang: str) -> None:
     """Say how urgent it is, why, what to do and what to ask next."""
     catalogue = load()
-    if country.upper() not in catalogue.countries:
-        allowed = ", ".join(catalogue.countries)
-        raise click.BadParameter(
-            say("error.answers.unknown_country", lang, country=country, allowed=allowed), param_hint="--country"
-        )
+    try:
+        triage_.country_of(country, catalogue)
+    except EntryError as error:
+        raise click.BadParameter(say(error.key, lang, **error.values), param_hint="--country") from error
 
     def tell(facts: Facts, catalogue: Catalogue) -> dict[str, Any]:
         return triage_.to_json(triage_.triage(facts, catalogue, country), lang)
@@ -157,6 +156,7 @@ def _triage_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
     for one in told["findings"]:
         yield from ("", one["says"], _because(one["signs"], lang), _sources(one["sources"], lang))
     yield from _list("cli.answers.do", told["do"], lang)
+    yield from _unless(told, lang)
     yield from _list("cli.answers.avoid", told["avoid"], lang)
     yield from _list("cli.answers.discuss", told["discuss"], lang)
     yield from _not_settled(told, lang)
@@ -173,11 +173,21 @@ def _sources(sources: list[str], lang: str) -> str:
 
 def _list(title: str, items: list[dict[str, Any]], lang: str) -> Iterator[str]:
     if items:
-        yield from ("", say(title, lang), *(_item(one, lang) for one in items))
+        yield from ("", say(title, lang))
+        for one in items:
+            yield from _item(one, lang)
 
 
-def _item(one: dict[str, Any], lang: str) -> str:
-    return say("cli.answers.item", lang, name=one["name"], says=one["says"]) if "name" in one else f"- {one['says']}"
+def _item(one: dict[str, Any], lang: str) -> Iterator[str]:
+    """One piece of advice, each of its conditions on a line of its own."""
+    says = one.get("does", one["says"])
+    yield say("cli.answers.item", lang, name=one["name"], says=says) if "name" in one else f"- {says}"
+    yield from (f"  {text}" for text in (*one.get("against", ()), *one.get("conditions", ())))
+
+
+def _unless(told: dict[str, Any], lang: str) -> Iterator[str]:
+    if told["unless"]:
+        yield "  " + say("cli.answers.unless", lang, unless=told["unless"])
 
 
 def _not_settled(told: dict[str, Any], lang: str) -> Iterator[str]:
@@ -216,9 +226,9 @@ def _plan_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
         if told[title]:
             yield from ("", say(f"cli.answers.{title}", lang))
         for one in told[title]:
-            yield say("cli.answers.item", lang, name=one["name"], says=one["does"])
-            yield from (f"  {condition}" for condition in one["conditions"])
+            yield from _item(one, lang)
             yield f"  {say('certainty.' + one['certainty'], lang)}. {_sources(one['sources'], lang).strip()}"
+    yield from _unless(told, lang)
     for title in ("ask_first", "left_out"):
         if told[title]:
             yield from ("", say(f"cli.answers.{title}", lang))

@@ -55,14 +55,15 @@ def resolve(answers: Mapping[str, object], catalogue: Catalogue, taken: Iterable
     for key, value in checked.items():
         if not isinstance(value, tuple):
             values[key] = value
-    _add_names(checked, catalogue, values, said, not_recognised)
+    over = _add_names(checked, catalogue, values, said, not_recognised)
     _add_taken(taken, catalogue, values, said)
     _add_topics(checked, catalogue, values)
-    _add_set_facts(catalogue, values, origin)
+    _add_set_facts(catalogue, values, origin, over)
     _add_implied_answers(catalogue, values, origin)
     return Facts(values, tuple(dict.fromkeys(not_recognised)), said, origin, frozenset(checked))
 
 
+@lru_cache(maxsize=8192)
 def question_of(fact: str, catalogue: Catalogue) -> str:
     """Id of the question that tells a fact: ``medicines`` for ``medicine:statin``, the fact itself for most."""
     if fact in catalogue.questions:
@@ -139,8 +140,16 @@ def _add_names(
     values: dict[str, Value],
     said: dict[str, tuple[str, ...]],
     not_recognised: list[str],
-) -> None:
-    """Add the classes of what was named; a class not named is a no only where everything named was understood."""
+) -> frozenset[str]:
+    """Add the classes of what was named; a class not named is a no only where everything named was understood.
+
+    Returns
+    -------
+    frozenset of str
+        Classes that were named as something that may be over, and nowhere as something of today.
+    """
+    past: set[str] = set()
+    now: set[str] = set()
     classes = _classes(catalogue)
     open_facts: set[str] = set()
     found: set[str] = set()
@@ -158,12 +167,15 @@ def _add_names(
             found.update(implied)
             said.update({fact: (*said.get(fact, ()), text) for fact in dict.fromkeys(implied)})
             open_facts |= got.open
+            past |= got.past
+            now |= set(got.facts) - got.past
             if not got.is_whole or not _answers_the_question(kind, got.facts):
                 not_recognised.append(text)
                 open_facts.update(classes[kind])
     for fact in open_facts - found:
         values.pop(fact, None)
     values.update(dict.fromkeys(found, True))
+    return frozenset(past - now)
 
 
 def _answers_the_question(kind: str, facts: Iterable[str]) -> bool:
@@ -194,10 +206,15 @@ def _add_topics(checked: Answers, catalogue: Catalogue, values: dict[str, Value]
         values.update({f"asks:{choice.id}": choice.id in asked for choice in catalogue.questions[key].values})
 
 
-def _add_set_facts(catalogue: Catalogue, values: dict[str, Value], origin: dict[str, str]) -> None:
-    """Add the answers that an illness or a medicine gives by itself, unless the person answered otherwise."""
-    for fact, sets in _set_by_class(catalogue).items():
-        if values.get(fact) is True:
+def _add_set_facts(
+    catalogue: Catalogue, values: dict[str, Value], origin: dict[str, str], over: frozenset[str]
+) -> None:
+    """Add the answers that an illness or a medicine gives by itself, unless the person answered otherwise.
+
+    An illness that may be over, and was named with a year or a word of the past, answers nothing: it is asked.
+    """
+    for fact, (sets, may_be_over) in _set_by_class(catalogue).items():
+        if values.get(fact) is True and not (may_be_over and fact in over):
             for one in sets:
                 if one not in values:
                     values[one] = True
@@ -237,9 +254,9 @@ def _classes(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=4)
-def _set_by_class(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
+def _set_by_class(catalogue: Catalogue) -> Mapping[str, tuple[tuple[str, ...], bool]]:
     return {
-        f"{prefix}:{one.id}": one.sets
+        f"{prefix}:{one.id}": (one.sets, one.may_be_over)
         for prefix, kind in KINDS.items()
         for one in getattr(catalogue, kind).values()
         if one.sets

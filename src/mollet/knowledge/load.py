@@ -25,7 +25,7 @@ Tables = dict[str, Any]
 
 _COMPILED = "compiled.json"
 # Raised when the same TOML must be compiled anew because this module reads it differently.
-_FORM = 1
+_FORM = 2
 
 _FOLDERS: Mapping[str, type] = {
     "relief": model.ReliefStep,
@@ -185,7 +185,7 @@ def _build(tables: Tables, version: str, complaints: list[str]) -> Catalogue:
             complain(complaints, (file, key), f"is not known here; use {', '.join(sorted(keys))}.")
     _check_reference(tables.get("foods.toml", {}), made["sources"], complaints)
     reading = read_table(model.Reading, tables.get(_READING, {}), _READING, complaints)
-    made["reading"] = model.Reading(not_said=(), nothing=(), fillers=()) if reading is BAD else reading
+    made["reading"] = model.Reading(not_said=(), nothing=(), past=(), fillers=()) if reading is BAD else reading
     return Catalogue(version=version, reference=tables.get("foods.toml", {}).get("reference", {}), **made)
 
 

@@ -250,7 +250,10 @@ class ReliefStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """Something that is tried, or talked of, to have fewer or milder cramps."""
+    """Something that is tried, or talked of, to have fewer or milder cramps.
+
+    ``suits`` says whom it concerns, and ``suits_says`` the same as a condition, for whoever has not answered yet.
+    """
 
     id: str
     code: str | None = None
@@ -261,6 +264,7 @@ class Remedy:
     says: Text
     certainty: Certainty
     suits: Rule | None = None
+    suits_says: Text | None = None
     plan: Plan | None = None
     steps: tuple[Step, ...] = _named("step")
     variants: tuple[Variant, ...] = _named("variant")
@@ -297,7 +301,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedFlag:
-    """A sign, or several together, that need care, and how soon."""
+    """A sign, or several together, that need care, and how soon; ``in_plan``: every plan ends by naming it."""
 
     id: str
     code: str
@@ -306,6 +310,7 @@ class RedFlag:
     says: Text
     when: Rule
     avoid: tuple[str, ...] = ()
+    in_plan: bool = False
     do: Text | None = None
     discuss: Discuss | None = None
     sources: tuple[str, ...]
@@ -370,6 +375,7 @@ class NameClass:
     lay: Names = Names()
     implies: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
+    may_be_over: bool = False
     daily: Daily | None = None
     products: tuple[Product, ...] = _named("product")
     combinations: tuple[Combination, ...] = ()
@@ -380,10 +386,11 @@ class NameClass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Words that help to read a name inside a sentence: denials, words for nothing, words that name nothing."""
+    """Words that help to read a name inside a sentence: denials, words for nothing, of the past, that name nothing."""
 
     not_said: tuple[str, ...] = field(metadata={"toml": "not"})
     nothing: tuple[str, ...]
+    past: tuple[str, ...]
     fillers: tuple[str, ...]
 
 
@@ -484,14 +491,16 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
-    """Whom to call in a country."""
+    """Whom to call in a country: ``says`` in an emergency, ``today`` for care on the same day where no number is known."""
 
     id: str
     name: Text
+    also: tuple[str, ...] = ()
     emergency: tuple[str, ...]
     emergency_text: str | None = None
     same_day: tuple[Service, ...] = ()
     says: Text | None = None
+    today: Text | None = None
     sources: tuple[str, ...]
     status: Status
     reviewed: dt.date | None = None

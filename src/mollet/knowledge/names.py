@@ -22,17 +22,19 @@ KINDS: Mapping[str, str] = {"medicine": "medicines", "illness": "illnesses", "su
 _ELISION = re.compile(r"\b(?:[ldnjmtsc]|qu)['’]")
 _SEPARATOR = re.compile(r"[,;/+()\n]|\s(?:and|et|plus|with|avec|but|mais)\s")
 _NOT_LETTERS = re.compile(r"[^0-9a-z]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # Shortest name that may be misspelt; length from which two slips are forgiven. Both arbitrary, on the safe side.
 _SHORTEST_FUZZY, _LONG = 6, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Class facts found in what was written; whether a part named nothing we know; facts it leaves open."""
+    """Class facts found in what was written; whether all was understood; facts left open; facts said to be past."""
 
     facts: tuple[str, ...]
     is_whole: bool
     open: frozenset[str]
+    past: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class _Index:
     denials: frozenset[str]
     fillers: frozenset[str]
     nothing: frozenset[str]
+    past: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +97,28 @@ def read_name(text: str, catalogue: Catalogue) -> Recognised:
     whole = _matches([word for words in segments for word in words], index)
     facts: list[str] = []
     still_open: set[str] = set()
+    now: set[str] = set()
     is_whole, start = True, 0
     for words in segments:
         inside = [one for one in whole if one.start < start + len(words) and one.end > start]
         kept, is_clear = _read_segment(words, start, inside, index)
         is_whole = is_whole and is_clear
-        facts += [fact for meaning in kept for fact in meaning.facts]
+        said = [fact for meaning in kept for fact in meaning.facts]
+        facts += said
+        if not _is_past(words, index):
+            now.update(said)
+        elif not said:
+            # "A cancer, in remission": the part of the past speaks of what was named before it.
+            now.clear()
         still_open |= _left_open(kept, index)
         start += len(words)
     found = tuple(dict.fromkeys(facts))
-    return Recognised(found, is_whole and bool(found), frozenset(still_open) - set(found))
+    return Recognised(found, is_whole and bool(found), frozenset(still_open) - set(found), frozenset(found) - now)
+
+
+def _is_past(words: list[str], index: _Index) -> bool:
+    """Whether a part of what was written speaks of something that may be over."""
+    return any(word in index.past or _YEAR.fullmatch(word) for word in words)
 
 
 def _left_open(kept: list[_Meaning], index: _Index) -> set[str]:
@@ -121,7 +136,7 @@ def _read_segment(words: list[str], start: int, inside: list[_Match], index: _In
     if inside:
         kept = [one.meaning for one in inside if not any(place < one.start for place in denials)]
         return kept, len(kept) == len(inside)
-    unknown = [word for _, word in rest if word not in index.fillers and not word.isdigit() and not _is_dose(word)]
+    unknown = [word for _, word in rest if word not in index.fillers | index.past and not word.isdigit() and not _is_dose(word)]
     if not unknown or denials:
         return [], not unknown
     close = _misspelt(words, index)
@@ -153,7 +168,7 @@ def _is_dose(word: str) -> bool:
 
 def _misspelt(words: list[str], index: _Index) -> _Meaning | None:
     """What a part stands for if a letter or two are wrong, and all names as close stand for the same."""
-    useful = [word for word in words if word not in index.fillers]
+    useful = [word for word in words if word not in index.fillers | index.past]
     for length in range(min(index.longest, len(useful)), 0, -1):
         for start in range(len(useful) - length + 1):
             meaning = _close(" ".join(useful[start : start + length]), index)
@@ -193,6 +208,7 @@ def _index(catalogue: Catalogue) -> _Index:
         denials=frozenset(fold(word) for word in reading.not_said),
         fillers=frozenset(fold(word) for word in reading.fillers),
         nothing=frozenset(fold(word) for word in reading.nothing),
+        past=frozenset(fold(word) for word in reading.past),
     )
 
 

@@ -10,6 +10,8 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Protocol
 
 Value = bool | float | str | frozenset[str]
+Test = Callable[[Mapping[str, Value]], bool | None]
+"""From what is known to yes, no or not known."""
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "==": eq,
@@ -147,11 +149,20 @@ class AtLeast:
 
     def weigh(self, known: Mapping[str, Value]) -> tuple[bool | None, tuple[str, ...]]:
         """Its value, and the reasons of the parts that have that value too."""
-        weighed = [rule.weigh(known) for rule in self.rules]
-        values = [value for value, _ in weighed]
-        yes, possible = values.count(True), len(values) - values.count(False)
-        decided = True if yes >= self.number else False if possible < self.number else None
-        return decided, tuple([reason for value, reasons in weighed if value is decided for reason in reasons])
+        agreeing: dict[bool | None, list[str]] = {True: [], False: [], None: []}
+        needed, spare = self.number, len(self.rules) - self.number
+        for rule in self.rules:
+            # Most parts are single facts: looked up here, which is twice as fast as asking each.
+            if type(rule) is Fact:
+                value: bool | None = known.get(rule.name)  # type: ignore[assignment]
+                agreeing[value].append(rule.name)
+            else:
+                value, reasons = rule.weigh(known)
+                agreeing[value].extend(reasons)
+            needed -= value is True
+            spare -= value is False
+        decided = True if needed <= 0 else False if spare < 0 else None
+        return decided, tuple(agreeing[decided])
 
     def parts(self) -> Iterator[Rule]:
         """The rules counted."""
@@ -163,6 +174,60 @@ def evaluate(rule: Rule, facts: Facts) -> Outcome:
     value, weighed = rule.weigh(facts.values)
     reasons = tuple(dict.fromkeys(weighed))
     return Outcome(value, (), reasons) if value is None else Outcome(value, reasons, ())
+
+
+def compiled(rule: Rule) -> Test:
+    """Return a function that gives the value of a rule, several times faster than walking over its parts."""
+    if isinstance(rule, Fact):
+        return _compiled_fact(rule.name)
+    if isinstance(rule, AtLeast) and rule.number == 1 and all(isinstance(part, Fact) for part in rule.rules):
+        return _compiled_any(tuple(part.name for part in rule.rules if isinstance(part, Fact)))
+    if isinstance(rule, AtLeast):
+        return _compiled_at_least(rule.number, tuple(compiled(part) for part in rule.rules))
+    return rule.value
+
+
+def _compiled_fact(name: str) -> Test:
+    def test(known: Mapping[str, Value]) -> bool | None:
+        return known.get(name)  # type: ignore[return-value]
+
+    return test
+
+
+def _compiled_any(names: tuple[str, ...]) -> Test:
+    """Most rules are a list of signs, any of which is enough."""
+
+    def test(known: Mapping[str, Value]) -> bool | None:
+        decided: bool | None = False
+        for name in names:
+            got = known.get(name)
+            if got:
+                return True
+            if got is None:
+                decided = None
+        return decided
+
+    return test
+
+
+def _compiled_at_least(number: int, parts: tuple[Test, ...]) -> Test:
+    allowed = len(parts) - number
+
+    def test(known: Mapping[str, Value]) -> bool | None:
+        needed, spare = number, allowed
+        for part in parts:
+            got = part(known)
+            if got:
+                needed -= 1
+                if needed == 0:
+                    return True
+            elif got is False:
+                spare -= 1
+                if spare < 0:
+                    return False
+        return None
+
+    return test
 
 
 def leaves(rule: Rule, negated: bool = False) -> Iterator[tuple[Fact | Compare, bool]]:
