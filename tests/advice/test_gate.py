@@ -1,5 +1,7 @@
 """One gate: what the answers forbid is never offered."""
 
+import re
+
 import pytest
 from hypothesis import given
 from tests.advice.answers import answers, ordinary
@@ -7,6 +9,7 @@ from tests.advice.answers import answers, ordinary
 from mollet.advice.gate import judge
 from mollet.diary.facts import resolve
 from mollet.knowledge import load
+from mollet.words import LANGUAGES
 
 
 def state(item, said):
@@ -96,3 +99,36 @@ def test_what_is_not_offered_always_says_why(said):
     judged = (judge(item, facts, catalogue) for item in (*catalogue.relief.values(), *catalogue.remedies.values()))
 
     assert all(one.says for one in judged if one.state != "offered")
+
+
+SAID_AS_A_FACT = {
+    "en": re.compile(r"^(You|Your) |\byour (medicine|illness)\b|\bNot now\b"),
+    "fr": re.compile(r"^(Vous|Votre|Vos) |\b(votre|vos) (médicaments?|maladies?)\b|\bPas maintenant\b"),
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_condition_shown_without_answers_does_not_read_as_a_fact(lang):
+    said = [
+        (item.id, one.says.to(lang))
+        for item in (*load().relief.values(), *load().remedies.values())
+        for one in item.contraindications
+        if one.if_unknown == "say_condition" and SAID_AS_A_FACT[lang].search(one.says.to(lang))
+    ]
+
+    assert said == []
+
+
+def test_paracetamol_is_spoken_of_as_a_condition_while_medicines_are_not_known():
+    catalogue = load()
+    found = judge(catalogue.remedies["painkiller_after"], resolve({}, catalogue), catalogue)
+
+    assert any(text.en.startswith("If you already take paracetamol") for text in found.conditions)
+    assert not any(text.en.startswith("You ") for text in found.conditions)
+
+
+def test_whom_a_remedy_suits_is_a_condition_while_it_is_not_known():
+    catalogue = load()
+    found = judge(catalogue.remedies["standing_breaks"], resolve({}, catalogue), catalogue)
+
+    assert [text.en for text in found.conditions] == ["Only if you stand most of the day."]

@@ -187,7 +187,9 @@ def test_no_condition_on_danger_signs_stands_where_all_are_denied():
     assert found(ordinary()).unless is None
 
 
-@pytest.mark.parametrize("named", ["cancer prostate 2010", "skin cancer removed", "cancer du sein guéri", "melanoma, in remission"])
+@pytest.mark.parametrize(
+    "named", ["cancer prostate 2010", "skin cancer removed", "cancer du sein guéri", "melanoma, in remission"]
+)
 def test_a_cancer_that_may_be_over_is_asked_and_not_taken_as_active(named):
     facts = resolve({"conditions": [named]}, load())
 
@@ -195,7 +197,9 @@ def test_a_cancer_that_may_be_over_is_asked_and_not_taken_as_active(named):
     assert facts.values["illness:cancer"] is True
 
 
-@pytest.mark.parametrize("named", ["breast cancer", "cancer du poumon métastatique", "lung cancer, and a skin cancer removed"])
+@pytest.mark.parametrize(
+    "named", ["breast cancer", "cancer du poumon métastatique", "lung cancer, and a skin cancer removed"]
+)
 def test_a_cancer_that_is_not_said_to_be_over_counts_as_active(named):
     assert resolve({"conditions": [named]}, load()).values.get("cancer") is True
 

@@ -19,13 +19,13 @@ CLOT = {"calf_swollen_one_leg": True, "calf_warm": True, "calf_tender": True}
 COMMANDS = ("triage", "causes", "plan")
 KEYS = {
     "triage": {
-        *("tier", "could_be", "settled", "open", "findings", "do", "avoid", "discuss", "ask_next", "call"),
+        *("tier", "could_be", "settled", "open", "findings", "do", "unless", "avoid", "discuss", "ask_next", "call"),
         *("not_recognised", "knowledge_version"),
     },
     "causes": {"applies", "does_not_apply", "not_known", "not_recognised", "knowledge_version"},
     "plan": {
         *("tier", "first", "tonight", "day", "drink_and_food", "shoes_and_habits", "ask_first", "left_out"),
-        *("with_doctor", "not_advised", "see_doctor", "review_weeks", "not_recognised", "knowledge_version"),
+        *("with_doctor", "not_advised", "see_doctor", "review_weeks", "unless", "not_recognised", "knowledge_version"),
     },
 }
 

@@ -174,7 +174,7 @@ def _of_contraindications(item: ReliefStep | Remedy, facts: Facts, catalogue: Ca
 @lru_cache(maxsize=4)
 def _guards(catalogue: Catalogue) -> dict[str, tuple[tuple[Contraindication, Test], ...]]:
     """Every contraindication with its test, by item: worked out once for a catalogue."""
-    items = (*catalogue.relief.values(), *catalogue.remedies.values())
+    items: tuple[ReliefStep | Remedy, ...] = (*catalogue.relief.values(), *catalogue.remedies.values())
     return {item.id: tuple((one, compiled(one.when)) for one in item.contraindications) for item in items}
 
 

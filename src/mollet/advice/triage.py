@@ -274,9 +274,7 @@ def _findings(standing: Flags, facts: Facts, catalogue: Catalogue) -> Iterator[F
         yield Finding(flag, because, phrases(outcome.because, facts, catalogue))
 
 
-def _do(
-    standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalogue, is_settled: bool
-) -> Iterator[Advice]:
+def _do(standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalogue, is_settled: bool) -> Iterator[Advice]:
     urgency = catalogue.tiers[standing.tier]
     is_urgent = urgency.rank >= catalogue.tiers[_URGENT].rank
     if not is_settled and not is_urgent:

@@ -491,7 +491,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
-    """Whom to call in a country: ``says`` in an emergency, ``today`` for care on the same day where no number is known."""
+    """Whom to call in a country: ``says`` in an emergency, ``today`` for care today where no number is known."""
 
     id: str
     name: Text

@@ -136,7 +136,8 @@ def _read_segment(words: list[str], start: int, inside: list[_Match], index: _In
     if inside:
         kept = [one.meaning for one in inside if not any(place < one.start for place in denials)]
         return kept, len(kept) == len(inside)
-    unknown = [word for _, word in rest if word not in index.fillers | index.past and not word.isdigit() and not _is_dose(word)]
+    idle = index.fillers | index.past
+    unknown = [word for _, word in rest if word not in idle and not word.isdigit() and not _is_dose(word)]
     if not unknown or denials:
         return [], not unknown
     close = _misspelt(words, index)
