@@ -1,23 +1,15 @@
 """The inner step in NumPy: mode and curvature of drift and coefficients for many (s, rho, kappa) at once.
 
-This is the specification. All arrays carry their lanes last, so that the walk along the nights is a Python loop over rows
-whose every operation serves all lanes. `_kernels` is the same step compiled, and is held to this one by a test.
+This is the specification. All arrays carry their lanes last, so that the walk along the nights is a Python loop over
+rows whose every operation serves all lanes. `_kernels` is the same step compiled, and is held to this one by a test.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from mollet.inference.model import (
-    LARGEST_LOG_MEAN,
-    Drift,
-    Floats,
-    Hyper,
-    Problem,
-    drift,
-    log_likelihood,
-    slope_and_weight,
-)
+from mollet.inference.model import LARGEST_LOG_MEAN, Drift, Hyper, Problem, drift, log_likelihood, slope_and_weight
+from mollet.inference.priors import Floats
 
 MOST_STEPS = 60
 MOST_HALVINGS = 30
@@ -74,15 +66,17 @@ class Peaks:
 def peaks(target: Problem, hyper: Hyper, start: State, tolerance: float) -> Peaks:
     """Climb to the mode of drift and coefficients by Newton's method, in all lanes at once.
 
-    The target is log-concave, so that Newton with shortened steps always arrives. A lane is done when its squared Newton
-    decrement is below `tolerance`; half of it is then added to the height.
+    The target is log-concave, so that Newton with shortened steps always arrives. A lane is done when its squared
+    Newton decrement is below `tolerance`; half of it is then added to the height.
 
     Parameters
     ----------
     target : Problem
+        Nights, design, priors.
     hyper : Hyper
         One value in each lane.
     start : State
+        Where to set out, one place in each lane.
     tolerance : float
         Squared Newton decrement at which to stop.
     """

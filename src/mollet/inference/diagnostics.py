@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from mollet.inference.model import Floats
 from mollet.inference.posterior import Evidence
+from mollet.inference.priors import Floats
 
 SURPRISE = 1e-3
 """Probability below which a diary is called a poor fit (arbitrary; about one good diary in a thousand is)."""
@@ -13,7 +13,7 @@ SURPRISE = 1e-3
 
 def is_poor(nights: Evidence) -> bool:
     """Whether one night, or the nights together, are too surprising for the model."""
-    low, high = left_out(nights)
+    low = left_out(nights)[0]
     return bool((1 - low).min() * len(low) < SURPRISE)
 
 

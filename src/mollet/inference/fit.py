@@ -1,19 +1,18 @@
 """The outer step: find where (s, rho, kappa) are likely, lay a grid of nodes there, and mix what each node says."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations, product
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 
-from mollet.inference import _numpy
 from mollet.inference._numpy import Peaks, State
-from mollet.inference.model import Floats, Hyper, Problem, hyper_at, log_prior, problem
-from mollet.inference.moments import Moments, moments, next_order
+from mollet.inference.engine import Engine, Twin, engine
+from mollet.inference.model import Hyper, Problem, hyper_at, log_prior, problem
+from mollet.inference.moments import Moments, next_order
 from mollet.inference.posterior import Evidence, Mixture, Posterior
-from mollet.inference.priors import Priors
+from mollet.inference.priors import Floats, Priors
 
 Precision = Literal["preview", "default", "high"]
 
@@ -29,14 +28,6 @@ PEAK_TOLERANCE, NODE_TOLERANCE = 1e-6, 1e-5
 NODES_A_SIDE = {"preview": 3, "default": 5, "high": 5}
 
 
-class Engine(Protocol):
-    """The inner step: `_numpy` or, compiled, `_kernels`."""
-
-    def peaks(self, target: Problem, hyper: Hyper, start: State, tolerance: float) -> Peaks:
-        """Return the modes of all lanes."""
-        ...
-
-
 def fit(
     counts: object,
     gaps: object,
@@ -46,6 +37,7 @@ def fit(
     precision: Precision = "default",
     evidence: bool = False,
     start: Posterior | None = None,
+    twin: Twin = "ready",
 ) -> Posterior:
     """Posterior of the nightly cramp rate and of what changes it.
 
@@ -60,11 +52,14 @@ def fit(
     priors : Priors
         Of each column (log scale), of drift and of overdispersion.
     precision : {"default", "high", "preview"}
-        "high" follows every coefficient by the full Laplace approximation at five points; "preview" uses 27 nodes for 125.
+        "high" follows every coefficient by the full Laplace approximation at five points; "preview" has 27 nodes
+        instead of 125.
     evidence : bool
         Whether the next-order term enters the weights and the log evidence (O(n_nights ** 2)).
     start : Posterior, optional
         An earlier posterior with the same columns, from whose mode to set out.
+    twin : {"ready", "numpy", "kernels"}
+        The compiled kernels where they stand ready, or one of the two whatever it takes. They agree to 1e-4 sd.
 
     Returns
     -------
@@ -79,22 +74,22 @@ def fit(
     target = problem(counts, gaps, design, priors)
     if target.n_nights == 0:
         return prior_only(priors)
-    return fit_problem(target, priors, _numpy, precision, evidence, start)
+    return fit_problem(target, priors, engine(twin), precision, evidence, start)
 
 
 def fit_problem(
-    target: Problem, priors: Priors, engine: Engine, precision: Precision, evidence: bool, start: Posterior | None
+    target: Problem, priors: Priors, inner: Engine, precision: Precision, evidence: bool, start: Posterior | None
 ) -> Posterior:
     """Fit a checked problem with one of the two engines."""
-    search = Search(target, priors, engine)
+    search = Search(target, priors, inner)
     summit = find_summit(search, *starting_place(target, start))
     nodes = lay_nodes(summit, NODES_A_SIDE[precision])
     found = search.at(nodes.z, summit.predicted(nodes.z), NODE_TOLERANCE)
-    more = moments(target, found.hyper, found.peaks)
+    more = inner.moments(target, found.hyper, found.peaks)
     log_weight = found.log_joint + nodes.log_volume
     if evidence:
         log_weight = log_weight + next_order(target, found.hyper, found.peaks, more)
-    mixture = mix(target, priors, found, more, log_weight, followed(target, precision), engine)
+    mixture = mix(target, priors, found, more, log_weight, followed(target, precision), inner)
     return Posterior(mixture, priors, problems_of(summit, found), evidence_of(target, found, more))
 
 
@@ -117,12 +112,12 @@ class Search:
 
     target: Problem
     priors: Priors
-    engine: Engine
+    inner: Engine
 
     def at(self, z: Floats, start: State, tolerance: float = PEAK_TOLERANCE) -> Found:
         """Visit z of shape (3, n_lanes)."""
         hyper = hyper_at(z, self.priors)
-        peaks = self.engine.peaks(self.target, hyper, start, tolerance)
+        peaks = self.inner.peaks(self.target, hyper, start, tolerance)
         height = peaks.log_joint + log_prior(z, hyper, self.priors)
         return Found(z, hyper, peaks, np.where(np.isfinite(height), height, -1e300))
 
@@ -279,7 +274,7 @@ def mix(
     more: Moments,
     log_weight: Floats,
     columns: tuple[int, ...],
-    engine: Engine,
+    inner: Engine,
 ) -> Mixture:
     """Put the nodes together: their weights, their Gaussians and how each marginal leans."""
     total = float(np.logaddexp.reduce(log_weight))
@@ -287,7 +282,7 @@ def mix(
     shape[0], shape[2] = more.tilt, more.cube
     clamp = np.full(target.n_columns, 3.5)
     for column in columns:
-        shape[:, column] = follow(target, found, more, column, engine)
+        shape[:, column] = follow(target, found, more, column, inner)
         clamp[column] = 3.0
     top = int(np.argmax(found.log_joint))
     return Mixture(
@@ -308,7 +303,7 @@ def mix(
     )
 
 
-def follow(target: Problem, found: Found, more: Moments, column: int, engine: Engine) -> Floats:
+def follow(target: Problem, found: Found, more: Moments, column: int, inner: Engine) -> Floats:
     """Return a quartic for one coefficient's marginal in each lane, by full Laplace at five points.
 
     The coefficient is held at its mode -2.6, -1.3, 1.3, 2.6 standard deviations; all else is fitted again from the
@@ -321,7 +316,7 @@ def follow(target: Problem, found: Found, more: Moments, column: int, engine: En
     theta = np.tile(found.peaks.state.theta, times) + change
     v = np.tile(found.peaks.state.v, times) - np.einsum("njl,jl->nl", np.tile(more.path, times), change)
     held = target.holding(column, theta[column])
-    there = engine.peaks(held, found.hyper.repeated(times), State(v, np.delete(theta, column, axis=0)), NODE_TOLERANCE)
+    there = inner.peaks(held, found.hyper.repeated(times), State(v, np.delete(theta, column, axis=0)), NODE_TOLERANCE)
     precision = target.prior_precision[column]
     prior = 0.5 * np.log(precision) - 0.5 * precision * (theta[column] - target.prior_mean[column]) ** 2
     height = (there.log_joint + prior).reshape(times, lanes)
@@ -354,9 +349,8 @@ def evidence_of(target: Problem, found: Found, more: Moments) -> Evidence:
 
 def prior_only(priors: Priors) -> Posterior:
     """Return the posterior of an empty diary: the priors themselves."""
-    summit = Summit(
-        np.array([1.3, 0.0, 0.0]), np.eye(3), np.ones(3), np.ones(3), *2 * (State(*2 * (np.zeros((0, 1)),)),), True
-    )
+    nowhere = State(np.zeros((0, 1)), np.zeros((0, 1)))
+    summit = Summit(np.array([0.3, 0.0, 0.0]), np.eye(3), np.ones(3), np.ones(3), nowhere, nowhere, True)
     nodes = lay_nodes(summit, 7)
     hyper = hyper_at(nodes.z, priors)
     weight = np.exp(nodes.log_volume + log_prior(nodes.z, hyper, priors))
@@ -392,6 +386,3 @@ def log_evidence_without(counts: object, gaps: object, design: object, priors: P
     """
     without = Priors(priors.alpha, priors.columns[:-1], priors.s_rate, priors.kappa_rate, priors.rho)
     return fit(counts, gaps, np.asarray(design)[:, :-1], without, evidence=options.get("evidence", False)).log_evidence
-
-
-Surface = Callable[[Floats], Floats]

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mollet.errors import DesignError
 from mollet.inference.priors import Floats, Priors
@@ -53,7 +52,7 @@ class Problem:
     @property
     def n_columns(self) -> int:
         """Number of columns of the design."""
-        return self.design.shape[1]
+        return int(self.design.shape[1])
 
     @cached_property
     def nights_above(self) -> Floats:
@@ -77,7 +76,9 @@ class Problem:
         Parameters
         ----------
         column : int
+            Which.
         value : ndarray of shape (n_lanes,)
+            At what.
         """
         return Problem(
             self.counts,
@@ -160,12 +161,9 @@ class Hyper:
 def hyper_at(z: Floats, priors: Priors) -> Hyper:
     """Return (s, rho, kappa) at polar coordinates z.
 
-    The drift and the gamma mixture of single nights look alike: (s, kappa) is a ridge, which polar coordinates straighten.
-    tau = exp(0.7 z1 - 0.7), t = (pi / 2) Phi(z3), s = tau cos(t), kappa = tau sin(t); atanh(rho) is its prior mean + sd z2.
-
-    Parameters
-    ----------
-    z : ndarray of shape (3, n_lanes)
+    The drift and the gamma mixture of single nights look alike: (s, kappa) is a ridge, which polar coordinates make
+    straight. tau = exp(0.7 z1 - 0.7), t = (pi / 2) Phi(z3), s = tau cos(t), kappa = tau sin(t); atanh(rho) is its prior
+    mean + sd z2. `z` has the shape (3, n_lanes).
     """
     tau = np.exp(0.7 * z[0] - 0.7)
     angle = 0.5 * math.pi * normal_cdf(z[2])
@@ -187,7 +185,7 @@ _erfc = np.frompyfunc(math.erfc, 1, 1)
 
 def normal_cdf(x: Floats) -> Floats:
     """Return the standard normal distribution function (numpy alone has none)."""
-    below: Floats = 0.5 * _erfc(-np.asarray(x) / math.sqrt(2)).astype(np.float64)
+    below: Floats = 0.5 * np.asarray(_erfc(-x / math.sqrt(2)), dtype=np.float64)
     return below
 
 
@@ -200,10 +198,7 @@ def log_likelihood(target: Problem, eta: Floats, mean: Floats, dispersion: Float
     log p = y eta - (y + 1/d) log(1 + d mu) + sum over k < y of [log(1 + k d) - log(k + 1)]. The sum stands for
     lgamma(y + 1/d) - lgamma(1/d), which cancels where d is small.
 
-    Parameters
-    ----------
-    eta, mean : ndarray of shape (n_nights, n_lanes)
-    dispersion : ndarray of shape (n_lanes,)
+    `eta` and `mean` have the shape (n_nights, n_lanes), `dispersion` (n_lanes,).
     """
     y = target.counts[:, None]
     nightly = y * eta - (y + 1 / dispersion) * np.log1p(dispersion * mean)
@@ -279,8 +274,3 @@ def drift(gaps: Floats, rho: Floats) -> Drift:
     diagonal[1:] = 1 / left
     diagonal[:-1] += r**2 / left
     return Drift(diagonal, -r / left, -np.log(left).sum(axis=0))
-
-
-def as_integers(values: object) -> NDArray[np.int64]:
-    """Return whole numbers as integers."""
-    return np.asarray(values, dtype=np.int64)

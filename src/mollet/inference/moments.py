@@ -1,8 +1,8 @@
-"""What each lane gives besides its mode: covariance, skewness of every coefficient, the last night, the next-order term.
+"""What each lane gives besides its mode: covariance, skewness of each coefficient, last night, next-order term.
 
-References: Rue, Martino, Chopin 2009 (J R Stat Soc B 71:319) for the correction of each marginal; Shun and McCullagh 1995
-(J R Stat Soc B 57:749) for the next-order term of Laplace's approximation; Dutta, van Niekerk, Rue (arXiv 2502.19083) for
-why rare counts need it.
+References: Rue, Martino, Chopin 2009 (J R Stat Soc B 71:319) for the correction of each marginal; Shun and McCullagh
+1995 (J R Stat Soc B 57:749) for the next-order term of Laplace's approximation; Dutta, van Niekerk, Rue (arXiv
+2502.19083) for why rare counts need it.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mollet.inference._numpy import Peaks, substitute_back
-from mollet.inference.model import Floats, Hyper, Problem, fourth, third
+from mollet.inference.model import Hyper, Problem, fourth, third
+from mollet.inference.priors import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def moments(target: Problem, hyper: Hyper, found: Peaks) -> Moments:
 
     With C_i = x_i - s (T^-1 B)_i and G_i = S^-1 C_i: V_i = s^2 (T^-1)_ii + C_i'G_i is the variance of eta_i. For
     coefficient j with variance c and a_i = G_ij / c, to third order in the likelihood,
-    log p(theta_j) = -delta^2/(2c) + c1 delta + c3 delta^3/6, c1 = 1/2 sum l'''_i a_i (V_i - a_i^2 c), c3 = sum l'''_i a_i^3.
+    log p(theta_j) = -delta^2/(2c) + c1 delta + c3 delta^3/6, where
+    c1 = 1/2 sum l'''_i a_i (V_i - a_i^2 c), c3 = sum l'''_i a_i^3.
     """
     covariance = np.linalg.inv(found.schur)
     path = found.border / found.pivots[:, None, :]
@@ -65,7 +67,7 @@ def moments(target: Problem, hyper: Hyper, found: Peaks) -> Moments:
     drift_variance = inverse_diagonal(found.pivots, found.links)
     variance = hyper.s**2 * drift_variance + (across * with_log_mean).sum(axis=1)
     bend = third(target.counts, np.exp(found.log_mean), hyper.dispersion)[:, None, :]
-    sd = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2)).T
+    sd: Floats = np.sqrt(np.einsum("ljj->jl", covariance))
     reach = with_log_mean / sd
     tilt = 0.5 * (bend * reach * (variance[:, None, :] - reach**2)).sum(axis=0)
     cube = (bend * reach**3).sum(axis=0) / 6
@@ -95,11 +97,12 @@ def inverse_diagonal(pivots: Floats, links: Floats) -> Floats:
 def next_order(target: Problem, hyper: Hyper, found: Peaks, more: Moments) -> Floats:
     """Return R, the next-order term of the log evidence of each lane, shape (n_lanes,).
 
-    R = sum_i l''''_i V_i^2 / 8 + sum_ij l'''_i l'''_j (V_i V_ij V_j / 8 + V_ij^3 / 12), V_ij the covariance of eta_i, eta_j.
+    R = sum_i l''''_i V_i^2 / 8 + sum_ij l'''_i l'''_j (V_i V_ij V_j / 8 + V_ij^3 / 12), with V_ij the
+    covariance of eta_i and eta_j.
     """
     mean = np.exp(found.log_mean)
     bends = third(target.counts, mean, hyper.dispersion)
-    first = (fourth(target.counts, mean, hyper.dispersion) * more.variance**2).sum(axis=0) / 8
+    first: Floats = (fourth(target.counts, mean, hyper.dispersion) * more.variance**2).sum(axis=0) / 8
     seconds = [second_order(hyper, found, more, bends, lane) for lane in range(len(hyper.s))]
     return first + np.array(seconds)
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mollet.inference.model import Floats
-from mollet.inference.priors import Priors
+from mollet.inference.priors import Floats, Priors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -202,14 +201,7 @@ class Posterior:
 
         Each marginal is the one of `density`; within a node the coefficients hang together by a Gaussian copula.
 
-        Parameters
-        ----------
-        n : int
-        rng : Generator
-
-        Returns
-        -------
-        ndarray of shape (n, n_columns)
+        The array has the shape (n, n_columns).
         """
         return self._draws(n, rng)[1]
 
@@ -230,9 +222,11 @@ class Posterior:
         Parameters
         ----------
         n_nights : int
+            How many.
         design_rows : array_like of shape (n_nights, n_columns)
             The design of those nights.
         rng : Generator
+            Source of chance.
         n : int
             Number of draws.
         gap : int
@@ -257,14 +251,14 @@ class Posterior:
 
     def to_arviz(self, n: int = 4000, seed: int = 0) -> Any:
         """Return draws as an ArviZ `InferenceData`; ArviZ must be installed."""
-        import arviz
+        import arviz  # type: ignore[import-not-found]
 
         theta = self.draws(n, np.random.default_rng(seed))
         return arviz.from_dict(posterior={name: theta[None, :, j] for j, name in enumerate(self.names)})
 
 
 def marginal_of(mixture: Mixture, column: int) -> Marginal:
-    """Return the mixture's density of one coefficient on a grid: every node's density there, normalised, by its weight."""
+    """Return the mixture's density of one coefficient on a grid: the nodes' densities, normalised, by weight."""
     mode, sd, shape = mixture.mode[column], mixture.sd(column), mixture.shape[:, column]
     centre = mode + sd * np.clip(shape[0], -2, 2)
     middle = float(mixture.weight @ centre)
@@ -282,11 +276,7 @@ def marginal_of(mixture: Mixture, column: int) -> Marginal:
 def leaning(u: Floats, shape: Floats, clamp: float) -> Floats:
     """Return the log density of a leaning Gaussian at u standard deviations, without its constant.
 
-    Parameters
-    ----------
-    u : ndarray of shape (..., n_nodes)
-    shape : ndarray of shape (4, n_nodes)
-    clamp : float
+    Shapes are (n_points, n_nodes) for `u` and (4, n_nodes) for `shape`.
     """
     held = np.clip(u, -clamp, clamp)
     value: Floats = -0.5 * u**2 + shape[0] * u + held**2 * (shape[1] + held * (shape[2] + held * shape[3]))
@@ -336,6 +326,7 @@ def averaged(posteriors: "Sequence[Posterior]", weights: Floats) -> Posterior:
     Parameters
     ----------
     posteriors : sequence of Posterior
+        One for each way to see the diary.
     weights : ndarray of shape (n_posteriors,)
         Posterior probability of each, adding up to one.
     """
@@ -356,6 +347,6 @@ def averaged(posteriors: "Sequence[Posterior]", weights: Floats) -> Posterior:
         )
     }
     weight = np.concatenate([share * mixture.weight for share, mixture in zip(weights, mixtures, strict=True)])
-    mixture = replace(best.mixture, weight=weight, **joined)
+    mixture = replace(best.mixture, weight=weight, **joined)  # type: ignore[arg-type]
     troubles = tuple(dict.fromkeys(trouble for one in posteriors for trouble in one.troubles))
     return Posterior(mixture, best.priors, troubles, best.nights)

@@ -1,4 +1,4 @@
-"""What was believed before the diary: one prior for each column of the design, and those of drift and overdispersion."""
+"""What was believed before the diary: a prior for each column of the design, for drift and for overdispersion."""
 
 import math
 from dataclasses import dataclass, field
@@ -84,7 +84,7 @@ class Priors:
 
 
 SLOW_TREND = Normal(-0.2, 0.3)
-"""Prior of the column `slow_trend`: people begin a diary when it is bad, and fall back towards their usual by themselves."""
+"""Prior of the column `slow_trend`: people begin a diary when it is bad, and fall back to their usual by themselves."""
 
 
 def slow_trend(gaps: NDArray[np.int64]) -> Floats:
