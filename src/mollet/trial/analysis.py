@@ -42,7 +42,8 @@ BY_30_PERCENT = 0.7
 COVARIATE_SD = 0.35
 # Below about ten cramps the prior carries much of the answer.
 FEW_CRAMPS = 10
-DRAWS = 4000
+# The next-order term of the evidence takes time by the square of the nights: years of them do without it.
+MOST_NIGHTS_OF_EVIDENCE = 500
 
 Precision = Literal["default", "high"]
 Origin = Literal["default", "given", "remedy", "protocol"]
@@ -143,11 +144,9 @@ def analyse(rows: Sequence[Row], question: Question) -> Analysis:
     nights, departures = compared_nights(rows, question.arm, question.protocol)
     fitted = table(nights, question.covariates, scaled=question.scaled)
     problems = [*_standing(question, nights), *departures, *fitted.problems]
-    missing = tuple(_nothing_to_compare(fitted))
-    if missing:
-        return _of_the_prior(rows, question, nights, fitted, (*missing, *problems))
-    problems += _of_the_nights(nights, fitted)
-    return _compared(rows, question, nights, fitted, problems)
+    problems = [*_of_the_nights(nights, fitted), *problems]
+    answer = _compared if all(fitted.closed) else _of_the_prior
+    return answer(rows, question, nights, fitted, problems)
 
 
 def _compared(
@@ -156,7 +155,8 @@ def _compared(
     informed, sceptical, trouble = _fits(fitted, question, evidence=True)
     problems += trouble
     judged = _judge(informed, sceptical, question, nights, problems)
-    twins = _twins(nights, question, problems) if judged.informed else ()
+    can_differ = judged.informed and judged.word != "nothing_to_compare"
+    twins = _twins(nights, question, problems) if can_differ else ()
     if any(twin.word != judged.word for _, twin in twins):
         problems.append(problem("open_nights_matter"))
     return Analysis(
@@ -180,12 +180,12 @@ def _of_the_prior(
     question: Question,
     nights: Sequence[ComparedNight],
     fitted: Table,
-    problems: tuple[Problem, ...],
+    problems: list[Problem],
 ) -> Analysis:
-    """Nothing can be compared: what was believed before is what is believed now."""
+    """One arm has no night: what was believed before of their difference is what is believed now."""
     informed = _fit(fitted, question.before.prior, question, evidence=True) if fitted.counts else None
     if isinstance(informed, Problem):
-        problems, informed = (*problems, informed), None
+        problems, informed = [*problems, informed], None
     believed = NormalDist(question.before.prior.mean, question.before.prior.sd)
     return Analysis(
         question=question,
@@ -201,7 +201,7 @@ def _of_the_prior(
         prob_fewer_by_30_percent=believed.cdf(log(BY_30_PERCENT)),
         expected_per_week=_expected(informed, fitted, question),
         log_evidence=_log_evidence(informed, fitted, question),
-        problems=problems,
+        problems=tuple(problems),
         without_answer=without_answer(nights),
         twins=(),
     )
@@ -222,21 +222,18 @@ def _has_ended(question: Question, nights: Sequence[ComparedNight]) -> bool:
     return question.protocol is None or bool(nights and nights[-1].night >= question.protocol.last)
 
 
-def _nothing_to_compare(fitted: Table) -> Iterable[Problem]:
+def _of_the_nights(nights: Sequence[ComparedNight], fitted: Table) -> Iterable[Problem]:
     for name, closed in zip(("A", "B"), fitted.closed, strict=True):
         if not closed:
             yield problem("arm_without_nights", arm=name)
     if fitted.counts and not any(fitted.counts):
         yield problem("no_cramp")
-
-
-def _of_the_nights(nights: Sequence[ComparedNight], fitted: Table) -> Iterable[Problem]:
-    closed = closing(nights)
-    if closed.is_unequal:
-        a, b = (round(100 * share) for share in closed.shares)
-        yield problem("unequal_closing", a=a, b=b)
-    if sum(fitted.counts) < FEW_CRAMPS:
+    elif fitted.counts and sum(fitted.counts) < FEW_CRAMPS:
         yield problem("few_cramps", n=sum(fitted.counts))
+    by_arm = closing(nights)
+    if by_arm.is_unequal:
+        a, b = (round(100 * share) for share in by_arm.shares)
+        yield problem("unequal_closing", a=a, b=b)
 
 
 def _fits(
@@ -257,11 +254,16 @@ def _fit(fitted: Table, prior: Prior, question: Question, *, evidence: bool = Fa
 
     try:
         priors = _priors(fitted, question, prior)
-        posterior = fit(*_arrays(fitted, question), priors, precision=question.precision, evidence=evidence)
+        with_term = evidence and _is_short(fitted)
+        posterior = fit(*_arrays(fitted, question), priors, precision=question.precision, evidence=with_term)
         numbers = (posterior.mean(-1), posterior.sd(-1), posterior.prob_below(-1, 0.0))
     except (MolletError, ArithmeticError):
         return problem("fit_failed")
     return posterior if all(map(isfinite, numbers)) and numbers[1] > 0 else problem("fit_failed")
+
+
+def _is_short(fitted: Table) -> bool:
+    return len(fitted.counts) <= MOST_NIGHTS_OF_EVIDENCE
 
 
 def _arrays(fitted: Table, question: Question) -> tuple[Any, Any, Any]:
@@ -368,7 +370,9 @@ def _log_evidence(informed: "Posterior | None", fitted: Table, question: Questio
 
     try:
         without = log_evidence_without(
-            *_arrays(fitted, question), _priors(fitted, question, question.before.prior), evidence=True
+            *_arrays(fitted, question),
+            _priors(fitted, question, question.before.prior),
+            evidence=_is_short(fitted),
         )
     except (MolletError, ArithmeticError):
         return informed.log_evidence, None

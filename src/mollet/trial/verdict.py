@@ -26,6 +26,8 @@ UNLIKELY = 0.10
 WEALTH_TO_STOP = 20.0
 SCEPTICAL_SD = 0.35
 
+# Without nights on both arms, or without any cramp, there is no comparison to speak of.
+NOTHING_TO_COMPARE = frozenset({"arm_without_nights", "no_cramp"})
 # A fit that is not to be trusted carries no word but "cannot tell"; the others take back the words that flatter.
 SPOILS_EVERYTHING = frozenset({"poor_fit", "fit_failed"})
 SPOILS_PRAISE = frozenset({"unequal_closing", "protocol_changed"})
@@ -94,6 +96,8 @@ class Circumstances:
 
 def verdict(informed: Belief, sceptical: Belief, circumstances: Circumstances) -> Word:
     """Return the word for a comparison, under the prior of the remedy and under the sceptical one."""
+    if circumstances.problems & NOTHING_TO_COMPARE:
+        return "nothing_to_compare"
     if circumstances.problems & SPOILS_EVERYTHING:
         return "cannot_tell"
     word = (_of_an_experiment if circumstances.is_randomised else _of_a_diary)(informed, sceptical, circumstances)
