@@ -259,6 +259,11 @@ def _left_out_to_json(one: LeftOut, lang: str) -> dict[str, Any]:
     }
 
 
+def _to_clear(one: Judgement) -> Iterator[Text]:
+    """What would have to be cleared up before: the conditions and questions that are not answered yet."""
+    return (reason.text for reason in one.reasons if reason.ground == "contraindication" and reason.unknown)
+
+
 def _stance_to_json(one: Judgement, lang: str) -> dict[str, Any]:
     remedy = _remedy(one)
     return {
@@ -269,7 +274,7 @@ def _stance_to_json(one: Judgement, lang: str) -> dict[str, Any]:
         "says": remedy.says.to(lang),
         "certainty": remedy.certainty,
         "against": [reason.text.to(lang) for reason in one.reasons if reason.is_medical and reason.because],
-        "conditions": [reason.text.to(lang) for reason in one.reasons if reason.is_medical and reason.unknown],
+        "conditions": [] if remedy.stance == "never" else [text.to(lang) for text in _to_clear(one)],
         "sources": list(remedy.sources),
         "status": remedy.status,
     }

@@ -181,7 +181,8 @@ def _list(title: str, items: list[dict[str, Any]], lang: str) -> Iterator[str]:
 def _item(one: dict[str, Any], lang: str) -> Iterator[str]:
     """One piece of advice, each of its conditions on a line of its own."""
     says = one.get("does", one["says"])
-    yield say("cli.answers.item", lang, name=one["name"], says=says) if "name" in one else f"- {says}"
+    is_named = "name" in one and not says.startswith(one["name"])
+    yield say("cli.answers.item", lang, name=one["name"], says=says) if is_named else f"- {says}"
     yield from (f"  {text}" for text in (*one.get("against", ()), *one.get("conditions", ())))
 
 
