@@ -55,9 +55,9 @@ def test_a_file_that_is_not_there_says_so(tmp_path):
 
 def test_a_format_that_does_not_exist_names_those_that_do(tmp_path):
     with pytest.raises(FileError) as error:
-        recognise(put(tmp_path, b"x"), "garmin")
+        recognise(put(tmp_path, b"x"), "abacus")
 
-    assert error.value.values == {"name": "garmin", "known": "diary-csv, diary-json, apple_health"}
+    assert error.value.values == {"name": "abacus", "known": ", ".join(FORMATS)}
 
 
 @pytest.mark.parametrize("name", ["apple_health", "apple-health"])

@@ -16,15 +16,14 @@ What such files do that one would not expect, and what is done about it:
 
 import datetime as dt
 from collections.abc import Iterator
-from uuid import uuid5
 from zoneinfo import ZoneInfo
 
-from mollet.diary.measures import Measure
 from mollet.errors import FileError
 from mollet.exchange import archive
 from mollet.exchange.apple_scan import Scan
-from mollet.exchange.incoming import Destination, Found, Incoming
-from mollet.exchange.rows import MADE_OF, Days
+from mollet.exchange.incoming import Destination, Incoming
+from mollet.exchange.measured import incoming
+from mollet.exchange.rows import Days
 
 NAME = "apple_health"
 # The phone's health store, merged by us: one source, whichever devices wrote into it, so that a newer export replaces.
@@ -44,27 +43,20 @@ def read(part: archive.Part, to: Destination) -> Incoming:
     scan = Scan(zone, days.put)
     scan.read(archive.chunks(part))
     until = days.last_end if scan.exported is None and days.rows else scan.exported
-    measures = days.measures(SOURCE, uuid5(to.diary_id, f"{NAME}:{sha256}"), until, scan.is_cut)
     if scan.elements == 0:
         raise FileError("error.file.apple_empty", name=part.path.name)
-    return Incoming(
-        format=NAME,
-        sha256=sha256,
-        measures=measures,
-        found=_found(days, measures),
-        ignored=dict(scan.ignored),
-        problems=tuple(_problems(scan, zone)),
-        notes=tuple(_notes(scan, days)),
-    )
-
-
-def _found(days: Days, measures: tuple[Measure, ...]) -> tuple[Found, ...]:
-    nights: dict[str, list[dt.date]] = {}
-    for measure in measures:
-        nights.setdefault(measure.kind, []).append(measure.night)
-    return tuple(
-        Found(kind, sum(days.rows.get(row, 0) for row in MADE_OF.get(kind, (kind,))), len(found), found[0], found[-1])
-        for kind, found in nights.items()
+    return incoming(
+        NAME,
+        SOURCE,
+        sha256,
+        days,
+        to,
+        until=until,
+        cut=scan.is_cut,
+        ignored=scan.ignored,
+        problems=_problems(scan, zone),
+        notes=_notes(scan),
+        unreadable=scan.unreadable,
     )
 
 
@@ -76,12 +68,8 @@ def _problems(scan: Scan, zone: str) -> Iterator[FileError]:
         yield FileError("error.file.apple_cut", day=day) if day else FileError("error.file.apple_cut_early")
 
 
-def _notes(scan: Scan, days: Days) -> Iterator[FileError]:
-    if scan.unreadable or days.odd:
-        yield FileError("error.file.apple_unreadable", n=scan.unreadable + days.odd)
+def _notes(scan: Scan) -> Iterator[FileError]:
     for (kind, unit), count in sorted(scan.unknown_units.items()):
         yield FileError("cli.exchange.unknown_unit", n=count, kind=kind, unit=unit)
-    if days.repeated:
-        yield FileError("cli.exchange.repeated_rows", n=days.repeated)
     if scan.hand_entered:
         yield FileError("cli.exchange.hand_entered", n=scan.hand_entered)

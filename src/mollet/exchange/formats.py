@@ -7,11 +7,12 @@ from pathlib import Path
 
 from mollet.diary.fold import Diary
 from mollet.errors import FileError
-from mollet.exchange import apple_health, archive, diary_csv, diary_json
+from mollet.exchange import apple_health, archive, diary_csv, diary_json, health_connect
 from mollet.exchange.diary_json import Complete
 from mollet.exchange.incoming import Destination, Incoming
 
-Read = Callable[[archive.Part, Destination], Incoming]
+Sniff = Callable[[archive.Part], bool]
+Read = Callable[[list[archive.Part], Destination], Incoming]
 Write = Callable[[Complete, Diary, dt.date | None, dt.date | None], Iterable[str]]
 
 
@@ -21,7 +22,7 @@ class Format:
 
     name: str
     suffix: str
-    sniff: Callable[[bytes], bool]
+    sniff: Sniff
     read: Read | None = None
     write: Write | None = None
 
@@ -36,12 +37,23 @@ def _write_json(complete: Complete, _: Diary, since: dt.date | None, until: dt.d
     return diary_json.write(complete)
 
 
+def _by_head(sniff: Callable[[bytes], bool]) -> Sniff:
+    """Recognise a document by its first bytes."""
+    return lambda part: sniff(part.head)
+
+
+def _first(read: Callable[[archive.Part, Destination], Incoming]) -> Read:
+    """Read one document, of a format that has only one."""
+    return lambda parts, to: read(parts[0], to)
+
+
 FORMATS: dict[str, Format] = {
     one.name: one
     for one in (
-        Format(diary_csv.NAME, ".csv", diary_csv.sniff, diary_csv.read, _write_csv),
-        Format(diary_json.NAME, ".json", diary_json.sniff, diary_json.read, _write_json),
-        Format(apple_health.NAME, ".zip", apple_health.sniff, apple_health.read),
+        Format(diary_csv.NAME, ".csv", _by_head(diary_csv.sniff), _first(diary_csv.read), _write_csv),
+        Format(diary_json.NAME, ".json", _by_head(diary_json.sniff), _first(diary_json.read), _write_json),
+        Format(apple_health.NAME, ".zip", _by_head(apple_health.sniff), _first(apple_health.read)),
+        Format(health_connect.NAME, ".zip", health_connect.sniff, health_connect.read),
     )
 }
 
@@ -55,24 +67,24 @@ def read(path: Path, to: Destination, name: str | None = None) -> Incoming:
         Nothing in it is of the format named, or of any.
     """
     try:
-        found, part = recognise(path, name)
+        found, parts = recognise(path, name)
         if found.read is None:
             raise FileError("error.file.not_readable_format", name=found.name)
-        return found.read(part, to)
+        return found.read(parts, to)
     except OSError as error:
         raise FileError("error.file.unreadable", name=path.name, why=error.strerror or type(error).__name__) from error
 
 
-def recognise(path: Path, name: str | None = None) -> tuple[Format, archive.Part]:
-    """Find the document of a known format in a file, zip or folder, by content and never by its name."""
+def recognise(path: Path, name: str | None = None) -> tuple[Format, list[archive.Part]]:
+    """Find the documents of a known format in a file, zip or folder, by content and never by its name."""
     named = {one.replace("_", "-"): one for one in FORMATS}.get(name.replace("_", "-")) if name else None
     if name and named is None:
         raise FileError("error.file.unknown_format", name=name, known=", ".join(FORMATS))
     wanted = [FORMATS[named]] if named else list(FORMATS.values())
-    for part in archive.parts(path):
-        for one in wanted:
-            if one.sniff(part.head):
-                return one, part
+    parts = archive.parts(path)
+    for one in wanted:
+        if found := [part for part in parts if one.sniff(part)]:
+            return one, found
     if name:
         raise FileError("error.file.other_format", name=path.name, format=name)
     raise FileError("error.file.not_recognised", name=path.name, known=", ".join(FORMATS))

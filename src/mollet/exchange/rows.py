@@ -117,6 +117,7 @@ class Days:
     odd: int = 0
     last_kind: str = ""
     last_end: int = 0
+    newest: int | None = None
     _held: "dict[tuple[str, str, int], dict[int, array[float]]]" = field(default_factory=lambda: defaultdict(dict))
 
     def add(self, row: Row) -> None:
@@ -137,6 +138,8 @@ class Days:
             day = _quick_day(zone, start // _BLOCK_S) or _day(zone, start)
         self.rows[kind] += 1
         self.last_kind, self.last_end = kind, end
+        if self.newest is None or end > self.newest:
+            self.newest = end
         by_day = self._held[kind, source, rank]
         if (held := by_day.get(day)) is None:
             held = by_day[day] = array("d")
