@@ -1,5 +1,6 @@
 """A real browser before a real server: the server is a process of its own, on a folder and a port of its own."""
 
+import contextlib
 import os
 import re
 import subprocess
@@ -38,6 +39,12 @@ class House:
     def origin(self) -> str:
         return self.address.split("?")[0]
 
+    def fresh(self) -> str:
+        """Return an address with a new one-time key: each opens one browser."""
+        surroundings = {**os.environ, "MOLLET_DATA": str(self.folder)}
+        command = [sys.executable, "-c", "import sys; from mollet.cli import main; sys.argv[1:] = ['address']; main()"]
+        return subprocess.run(command, env=surroundings, capture_output=True, text=True, check=True).stdout.strip()
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
@@ -56,33 +63,41 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture
-def open_house(tmp_path: Path) -> Iterator[Callable[..., House]]:
-    """Start a server: ``open_house(now="2026-11-22T03:10:00+01:00")`` lets its clock stand at a moment."""
-    running: list[subprocess.Popen[str]] = []
-
-    def start(now: str | None = None, folder: str = "house") -> House:
-        surroundings = {**os.environ, "MOLLET_DATA": str(tmp_path / folder), "TZ": "Europe/Paris"}
-        surroundings.pop("MOLLET_NOW", None)
-        if now:
-            surroundings["MOLLET_NOW"] = now
-        said = tmp_path / f"{folder}.log"
-        with said.open("w") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-c", SERVE], env=surroundings, stdout=subprocess.PIPE, stderr=log, text=True
-            )
-        running.append(process)
+@contextlib.contextmanager
+def serving(place: Path, now: str | None = None, folder: str = "house") -> Iterator[House]:
+    """Let a server run, on a folder of its own."""
+    surroundings = {**os.environ, "MOLLET_DATA": str(place / folder), "TZ": "Europe/Paris"}
+    surroundings.pop("MOLLET_NOW", None)
+    if now:
+        surroundings["MOLLET_NOW"] = now
+    said = place / f"{folder}.log"
+    with said.open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", SERVE], env=surroundings, stdout=subprocess.PIPE, stderr=log, text=True
+        )
+    try:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         assert re.fullmatch(r"http://localhost:\d+/\?key=\S+", address), said.read_text()
-        return House(address, tmp_path / folder, process)
-
-    yield start
-    for process in running:
+        yield House(address, place / folder, process)
+    finally:
         process.terminate()
         process.wait(20)
         if process.stdout:
             process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def start_house() -> Callable[..., contextlib.AbstractContextManager[House]]:
+    """A server for several tests: ``with start_house(folder, now=...) as house``."""
+    return serving
+
+
+@pytest.fixture
+def open_house(tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """Start a server: ``open_house(now="2026-11-22T03:10:00+01:00")`` lets its clock stand at a moment."""
+    with contextlib.ExitStack() as stack:
+        yield lambda now=None, folder="house": stack.enter_context(serving(tmp_path, now, folder))
 
 
 @pytest.fixture

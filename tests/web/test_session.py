@@ -6,7 +6,7 @@ from django.test import Client
 from mollet.web import session
 
 CLOSED = ["/", "/nights/", "/checkup/", "/causes/", "/plan/", "/claims/", "/report/", "/data/", "/me/", "/api/docs"]
-OPEN = ["/relief/", "/alarm/", "/healthz", "/readyz", "/manifest.webmanifest"]
+OPEN = ["/relief/", "/alarm/", "/offline/", "/phone/", "/sw.js", "/healthz", "/readyz", "/manifest.webmanifest"]
 
 
 def key_of(person) -> str:

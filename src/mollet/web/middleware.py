@@ -27,7 +27,10 @@ PERMISSIONS_POLICY = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=(), "
     "screen-wake-lock=(self)"
 )
-PUBLIC = ("/relief/", "/alarm/", "/static/", "/healthz", "/readyz", "/manifest.webmanifest", "/favicon.ico")
+PUBLIC = (
+    *("/relief/", "/alarm/", "/offline/", "/phone/", "/static/"),
+    *("/healthz", "/readyz", "/manifest.webmanifest", "/sw.js", "/favicon.ico"),
+)
 """Beginnings of the addresses that answer without a key: pain and danger need no sign-in."""
 
 
@@ -136,6 +139,7 @@ def _speak(request: Request) -> None:
     request.lang = person.language or _browser_language(request)
     request.local_now = clock.local(person.zone)
     request.hour = "night" if clock.is_night(request.local_now) else "day"
+    request.chosen_theme = person.theme
     request.theme = _theme(person.theme, request.hour)
 
 

@@ -16,6 +16,8 @@ class Request(HttpRequest):
     """Whose session it is; ``None`` on the public pages without a session."""
     lang: str
     theme: str
+    chosen_theme: str
+    """The theme as it was chosen: ``"auto"`` also at night, when it is shown dark."""
     local_now: dt.datetime
     """The present in the zone of the person."""
     hour: str
@@ -33,6 +35,7 @@ def about(request: HttpRequest) -> dict[str, object]:
     return {
         "lang": getattr(request, "lang", "en"),
         "theme": getattr(request, "theme", "auto"),
+        "chosen_theme": getattr(request, "chosen_theme", "auto"),
         "hour": getattr(request, "hour", "day"),
         "person": getattr(request, "person", None),
         "local_now": getattr(request, "local_now", None),
@@ -49,6 +52,7 @@ _SECTIONS = {
     "me": "me",
     "data": "me",
     "report": "me",
+    "phone": "me",
 }
 
 

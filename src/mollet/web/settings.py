@@ -26,7 +26,11 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.csrf", "mollet.web.page.about"],
-            "builtins": ["mollet.web.templatetags.words", "django.templatetags.static"],
+            "builtins": [
+                "mollet.web.templatetags.words",
+                "mollet.web.templatetags.drawings",
+                "django.templatetags.static",
+            ],
         },
     }
 ]

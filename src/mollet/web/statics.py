@@ -29,6 +29,11 @@ def collected() -> Path:
     return data_folder() / "static" / digest.hexdigest()[:12]
 
 
+def source(name: str) -> str:
+    """Return a file as it was written."""
+    return (_SOURCE / name).read_text(encoding="utf-8")
+
+
 def prepare() -> None:
     """Collect the files once for each content, and drop what older versions left."""
     from django.core.management import call_command

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from mollet.web.views import alarm, health, manifest, now, relief
+from mollet.web.views import alarm, health, manifest, now, offline, phone, relief, worker
 from mollet.web.views.entries import api, docs
 
 PAGES = ("nights", "checkup", "causes", "plan", "claims", "report", "data", "me")
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(f"{word}/", include(f"mollet.web.views.{word}")) for word in PAGES),
     path("api/docs", docs, name="api_docs"),
     path("api/", api.urls),
+    path("offline/", offline.offline, name="offline"),
+    path("phone/", phone.phone, name="phone"),
+    path("sw.js", worker.worker, name="worker"),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -1,14 +1,17 @@
 // What was said on this phone and is not yet known to stand in the diary.
 // A record leaves this store in two ways only: the house answered "kept" or "known" (it is there),
-// or "refused" (it moves to the list that needs attention). Every other answer, and silence, changes nothing.
+// or "refused" (it moves to the list that needs attention, and leaves that only when the person saved it as a file and
+// then put it away). Every other answer, and silence, changes nothing.
 
 const BATCH = 50;
 const PATIENCE_MS = 15000;
+// The pocket edition has no house to send to: what was said stays here until it leaves as a file.
+const POCKET = document.querySelector("meta[name=pocket]") !== null;
 let opening;
 
 function database() {
   opening ??= new Promise((done, failed) => {
-    const request = indexedDB.open("mollet", 1);
+    const request = indexedDB.open(POCKET ? "mollet-pocket" : "mollet", 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore("waiting", { keyPath: "id" });
       request.result.createObjectStore("refused", { keyPath: "id" });
@@ -46,6 +49,27 @@ export function diary() {
   return here ?? localStorage.getItem("mollet.diary");
 }
 
+// Everything on this phone that no house took yet, in the order in which it was said.
+export async function records() {
+  return (await all("waiting")).sort((a, b) => new Date(a.entry.said) - new Date(b.entry.said));
+}
+
+// What needs attention: refused by the house, or said while the phone belonged to another diary.
+export async function attention() {
+  const mine = diary();
+  return [...await all("refused"), ...(await records()).filter((record) => mine && record.diary && record.diary !== mine)];
+}
+
+// The person saved these as a file and says so: they need no attention any more.
+export async function putAway(ids) {
+  await change((waiting, refused) => ids.forEach((id) => { waiting.delete(id); refused.delete(id); }));
+  document.dispatchEvent(new Event("outbox"));
+}
+
+export async function keepAll(entries) {
+  await change((waiting) => entries.forEach((entry) => waiting.put({ id: entry.id, diary: diary(), entry })));
+}
+
 export async function keep(entry) {
   await change((waiting) => waiting.put({ id: entry.id, diary: diary(), entry }));
   flush();
@@ -62,12 +86,12 @@ export async function flush() {
 }
 
 async function send() {
-  if (!(await all("waiting")).length) return;
+  if (POCKET || !(await all("waiting")).length) return;
   const me = await ask("/api/me");
   localStorage.setItem("mollet.diary", me.diary);
-  const records = (await all("waiting")).filter((record) => !record.diary || record.diary === me.diary);
-  for (let first = 0; first < records.length; first += BATCH) {
-    await sendBatch(records.slice(first, first + BATCH), me);
+  const mine = (await records()).filter((record) => !record.diary || record.diary === me.diary);
+  for (let first = 0; first < mine.length; first += BATCH) {
+    await sendBatch(mine.slice(first, first + BATCH), me);
   }
 }
 
@@ -110,23 +134,23 @@ export function start(aside, isRunning) {
   flush();
 }
 
+// A link that saves some records as a file.
+export function offer(link, content) {
+  const file = new Blob([typeof content === "string" ? content : JSON.stringify(content, null, 1)], { type: "application/json" });
+  URL.revokeObjectURL(link.href);
+  link.href = URL.createObjectURL(file);
+}
+
 async function tell(aside, isRunning) {
   if (!aside) return;
-  const mine = diary();
-  const [waiting, refused] = [await all("waiting"), await all("refused")];
-  const strange = waiting.filter((record) => mine && record.diary && record.diary !== mine);
-  const queued = waiting.length - strange.length;
-  const attention = [...refused, ...strange];
+  const wanting = await attention();
+  const ids = new Set(wanting.map((record) => record.id));
+  const queued = POCKET ? 0 : (await all("waiting")).filter((record) => !ids.has(record.id)).length;
   const running = isRunning();
   aside.querySelector("[data-count]").textContent = queued;
   aside.querySelector("[data-queued]").hidden = !queued;
   aside.querySelector("[data-running]").hidden = !running;
-  aside.querySelector("[data-attention]").hidden = !attention.length;
-  if (attention.length) {
-    const file = new Blob([JSON.stringify(attention, null, 1)], { type: "application/json" });
-    const link = aside.querySelector("[data-export]");
-    URL.revokeObjectURL(link.href);
-    link.href = URL.createObjectURL(file);
-  }
-  aside.hidden = !(queued || running || attention.length);
+  aside.querySelector("[data-attention]").hidden = !wanting.length;
+  if (wanting.length) offer(aside.querySelector("[data-export]"), wanting);
+  aside.hidden = !(queued || running || wanting.length);
 }

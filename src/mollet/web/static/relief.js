@@ -1,5 +1,7 @@
 // Relief while it hurts: one step at a time, a ring that fills, a clock, and "It's gone" always under the thumb.
 import { flush, keep, start } from "./outbox.js";
+import { install } from "./ahead.js";
+import { aloud, buzz, canSpeak, isAloud, speak, tone } from "./speak.js";
 import { TRIED_MS, begin, close, elapsed, entry, episode, forget, isUntouched, name, read, resume, settle, touch } from "./clock.js";
 
 const REST_MS = 5000;
@@ -35,6 +37,19 @@ function show(index, wayIndex = 0) {
   tick();
   find(".way:not([hidden]) [data-heading]", steps[place])?.focus({ preventScroll: true });
   scrollTo(0, 0);
+  readAloud();
+}
+
+// The words first, then what they mean; the same that stands on the screen.
+function readAloud() {
+  const shown = find(".way:not([hidden])", current());
+  speak([find("h2", shown), find(".does", shown)].map((part) => part.textContent.trim()).join(" "));
+}
+
+function toggleAloud(event) {
+  aloud(!isAloud());
+  event.target.closest("button").setAttribute("aria-pressed", String(isAloud()));
+  readAloud();
 }
 
 function current() {
@@ -76,7 +91,7 @@ function ring(step) {
   find(".ring-words", shown).textContent = resting ? find("#ring").dataset.rest : left < 100 ? left : written(hold - passed);
   if (resting !== (step.dataset.resting === "yes")) {
     step.dataset.resting = resting ? "yes" : "no";
-    if (resting) navigator.vibrate?.(80);
+    if (resting) { buzz(80); tone(); }
   }
 }
 
@@ -101,6 +116,7 @@ function run() {
 }
 
 function halt() {
+  aloud(false);
   clearInterval(beat);
   beat = undefined;
   lamp?.release();
@@ -192,7 +208,8 @@ function askSigns(byClock = false) {
   else touch();
   find("#check").dataset.late = state && elapsed(state) >= minutesToAsk * 60_000 ? "yes" : "no";
   view("check");
-  if (byClock) navigator.vibrate?.([120, 80, 120]);
+  if (byClock) { buzz([120, 80, 120]); tone(); }
+  speak(find("#check-title").textContent);
 }
 
 // The house worked out the urgency of every combination beforehand; here one only looks it up.
@@ -214,11 +231,11 @@ function judge(event) {
 
 const deeds = {
   gone: itsGone, next: () => show(steps.indexOf(current()) + 1), way: anotherWay, leg: otherLeg, signs: () => askSigns(),
-  back: () => { touch(); view("steps"); }, looking: onlyLooking, anyway: recordAnyway, undo: takeBack, later: () => view("thanks"), again: run,
+  back: () => { touch(); view("steps"); }, looking: onlyLooking, anyway: recordAnyway, undo: takeBack, later: () => view("thanks"), again: run, aloud: toggleAloud,
 };
 document.addEventListener("click", (event) => {
   const deed = event.target.closest("[data-do]")?.dataset.do;
-  if (deed) { event.preventDefault(); deeds[deed](); }
+  if (deed) { event.preventDefault(); deeds[deed](event); }
 });
 form.addEventListener("submit", judge);
 find("#marks").addEventListener("submit", saveMarks);
@@ -234,5 +251,9 @@ if (await settle().catch(() => null)) {
 } else {
   run();
 }
+const reader = find("[data-do=aloud]");
+reader.hidden = !canSpeak();
+reader.setAttribute("aria-pressed", String(isAloud()));
 start(null, () => true);
 flush();
+install();

@@ -11,10 +11,13 @@ from ninja import NinjaAPI, Schema, Status
 from ninja.security import APIKeyCookie
 from pydantic import Field
 
+from mollet.advice.plan import plan, to_json
 from mollet.diary.nights import windows
 from mollet.errors import EntryError
+from mollet.knowledge import load
 from mollet.store import read, write
 from mollet.store.models import Person
+from mollet.web import answered
 from mollet.web.page import PersonalRequest, Request
 from mollet.words import say
 
@@ -72,14 +75,39 @@ class NightWindow(Schema):
     end: dt.datetime
 
 
+class Hold(Schema):
+    """One guided hold of the routine."""
+
+    words: str
+    does: str
+    seconds: int
+    repeats: int
+    rest_seconds: int
+    each_leg: bool
+    drawing: str | None
+
+
+class RoutinePart(Schema):
+    """A part of tonight's routine, with its conditions and its holds."""
+
+    id: str
+    name: str
+    does: str
+    conditions: list[str]
+    steps: list[Hold]
+
+
 class Me(Schema):
-    """What a phone must know to record: whose diary, and which night an instant belongs to."""
+    """What a phone must know to go on without the house: whose diary, which night it is, tonight's routine."""
 
     diary: uuid.UUID
     csrf: str
     zone: str
     lang: str
     nights: list[NightWindow]
+    routine: list[RoutinePart]
+    first: list[str]
+    """What must be seen to before any routine; while it holds the routine is empty."""
 
 
 api = NinjaAPI(
@@ -97,6 +125,7 @@ def me(request: PersonalRequest) -> Me:
     """Return the diary's UUID, the token for changes and the windows of the nights."""
     diary = read.diary(request.person)
     tonight = request.local_now.date()
+    planned = to_json(plan(answered.facts(request), load()), request.lang)
     return Me(
         diary=request.person.diary,
         csrf=get_token(request),
@@ -106,6 +135,8 @@ def me(request: PersonalRequest) -> Me:
             NightWindow(date=each.date, start=each.start, end=each.end)
             for each in windows(tonight, NIGHTS_AHEAD_AND_BACK, request.person.zone, diary.by_day)
         ],
+        routine=planned["tonight"],
+        first=[each["says"] for each in planned["first"]],
     )
 
 

@@ -21,11 +21,21 @@ def manifest(request: HttpRequest) -> JsonResponse:
             "display": "standalone",
             "background_color": "#0d0604",
             "theme_color": "#0d0604",
-            "icons": [{"src": static("icon.svg"), "type": "image/svg+xml", "sizes": "any"}],
+            "icons": icons(),
             "shortcuts": [
-                {"name": say("now.cramp_button", lang), "url": "/relief/"},
-                {"name": say("now.last_night", lang), "url": "/#last-night"},
+                {"name": say("now.cramp_button", lang), "url": "/relief/", "icons": icons()[1:2]},
+                {"name": say("manifest.last_night", lang), "url": "/#last-night", "icons": icons()[1:2]},
             ],
         },
         content_type="application/manifest+json",
     )
+
+
+def icons() -> list[dict[str, str]]:
+    """Return the icons: drawn for any size, and as pictures for systems that take no drawing."""
+    drawn = {"src": static("icon.svg"), "type": "image/svg+xml", "sizes": "any"}
+    pictures = [
+        {"src": static(f"icon-{kind}.png"), "type": "image/png", "sizes": f"{size}x{size}", "purpose": purpose}
+        for kind, size, purpose in (("192", 192, "any"), ("512", 512, "any"), ("maskable-512", 512, "maskable"))
+    ]
+    return [drawn, *pictures]

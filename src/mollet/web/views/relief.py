@@ -10,7 +10,6 @@ from typing import cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.template.loader import select_template
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,10 +18,11 @@ from mollet.advice.relief import relief as steps_for
 from mollet.advice.triage import Triage, triage
 from mollet.diary.facts import resolve
 from mollet.knowledge import Catalogue, Facts, KnowledgeError, Text, load
-from mollet.knowledge.model import ReliefStep
+from mollet.knowledge.model import ReliefStep, Variant
 from mollet.knowledge.rules import Compare, Rule
 from mollet.web import answered
 from mollet.web.page import PersonalRequest, Request
+from mollet.web.templatetags.drawings import is_drawn
 from mollet.web.views.alarm import calls, country_of, tiers_to_show
 
 TEN_MINUTE_FLAG = "lasting_cramp"
@@ -152,16 +152,12 @@ def _facts(request: Request) -> Facts:
 
 
 def _ways(step: ReliefStep) -> tuple[Way, ...]:
-    usual = Way("usual", step.words, step.does, f"drawings/{step.drawing}.svg")
-    others = (
-        Way(each.id, each.words or step.words, each.does, _drawing(step.drawing, each.id, each.drawing))
-        for each in step.variants
-    )
+    usual = Way("usual", step.words, step.does, step.drawing)
+    others = (Way(each.id, each.words or step.words, each.does, _drawing(step, each)) for each in step.variants)
     return (usual, *others)
 
 
-@cache
-def _drawing(step: str, variant: str, named: str | None) -> str:
-    wanted = [named or f"{step}_{variant}", step]
-    found = select_template([f"drawings/{name}.svg" for name in wanted])
-    return str(found.template.name)
+def _drawing(step: ReliefStep, variant: Variant) -> str:
+    """Return the drawing of a variant: the one it names, its own, that of its position, or that of the step."""
+    wanted = [variant.drawing, f"{step.drawing}_{variant.id}", f"{step.drawing}_{variant.position}"]
+    return next((name for name in wanted if name and is_drawn(name)), step.drawing)

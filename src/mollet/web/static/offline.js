@@ -1,0 +1,98 @@
+// The first page without a house: relief, last night, tonight's routine. What is said goes into the outbox like everything else.
+import { keep, records } from "./outbox.js";
+import { entry, name } from "./clock.js";
+import { day, known, lastNight } from "./ahead.js";
+
+const find = (selector, where = document) => where.querySelector(selector);
+const lang = document.documentElement.lang;
+const asked = lastNight() ?? day(new Date(), -1);
+const question = find("#last-night");
+
+function written(date, options) {
+  return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options).format(new Date(`${date}T12:00`));
+}
+
+function ask() {
+  const next = day(new Date(`${asked}T12:00`), 1);
+  const dates = find("[data-dates]", question);
+  dates.textContent = dates.dataset.dates
+    .replace("{evening}", written(asked, { weekday: "long", day: "numeric", month: "long" }))
+    .replace("{morning}", written(next, { weekday: "long" }));
+  question.hidden = false;
+}
+
+// What this phone already said of that night; a later answer stands in its place.
+async function said() {
+  const mine = (await records()).map((record) => record.entry).filter(({ data }) => data.kind === "night" && data.night === asked);
+  const replaced = new Set(mine.flatMap((one) => one.replaces));
+  return mine.filter((one) => !replaced.has(one.id));
+}
+
+async function answer(event) {
+  const cramps = Number(event.target.closest("button[data-cramps]")?.dataset.cramps ?? NaN);
+  if (Number.isNaN(cramps)) return;
+  event.preventDefault();
+  const earlier = await said();
+  if (earlier.length === 1 && earlier[0].data.cramps === cramps) return tell(cramps);
+  const id = name();
+  const about = earlier.at(-1)?.about ?? id;
+  try {
+    await keep(entry(id, about, earlier.map((one) => one.id), Date.now(), { kind: "night", night: asked, cramps }));
+  } catch {
+    find("#not-kept").hidden = false;
+    return;
+  }
+  tell(cramps);
+}
+
+function tell(cramps) {
+  const words = find("#said");
+  find("[data-said]", words).textContent = cramps ? words.dataset[cramps === 1 ? "one" : "several"].replace("{n}", cramps) : words.dataset.none;
+  words.hidden = false;
+  find("form", question).hidden = true;
+  find("[data-again]").focus();
+}
+
+// Tonight's routine, as the house last worked it out.
+function routine() {
+  const { routine: parts = [], first = [] } = known();
+  const place = find("#routine");
+  if (!place) return;
+  for (const words of first) place.append(filled("#urgent", { words }));
+  if (!first.length) parts.forEach((part) => place.append(remedy(part)));
+  place.hidden = !place.querySelector("article, p");
+}
+
+function remedy(part) {
+  const made = filled("#remedy", { name: part.name, does: part.does });
+  const conditions = find(".condition", made);
+  part.conditions.forEach((words) => conditions.append(Object.assign(document.createElement("li"), { textContent: words })));
+  conditions.hidden = !part.conditions.length;
+  const list = find("[data-routine]", made);
+  if (!part.steps.length) {
+    list.remove();
+    find("[data-begin]", made).closest("p").remove();
+    return made;
+  }
+  for (const step of part.steps) {
+    const item = find("li", filled("#hold", { words: step.words, does: step.does }));
+    Object.assign(item.dataset, { seconds: step.seconds, repeats: step.repeats, rest: step.rest_seconds, legs: step.each_leg ? 2 : 1 });
+    const drawn = find(`template[data-drawing="${step.drawing}"]`);
+    if (drawn) item.prepend(drawn.content.cloneNode(true));
+    list.append(item);
+  }
+  return made;
+}
+
+function filled(template, words) {
+  const made = find(template).content.cloneNode(true);
+  for (const [place, text] of Object.entries(words)) find(`[data-${place}]`, made).textContent = text;
+  return made;
+}
+
+ask();
+routine();
+question.addEventListener("click", answer);
+find("[data-again]").addEventListener("click", () => { find("#said").hidden = true; find("form", question).hidden = false; });
+const earlier = await said().catch(() => []);
+if (earlier.length === 1) tell(earlier[0].data.cramps);

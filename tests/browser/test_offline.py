@@ -1,0 +1,189 @@
+"""Without a house: a server that is gone, one that accepts and never answers, a network that is cut."""
+
+import json
+import signal
+
+import pytest
+from tests.browser.test_relief import gone, until_sent, waiting
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+NIGHT = "2026-11-22T03:10:00+01:00"
+
+
+@pytest.fixture(scope="module")
+def house(start_house, tmp_path_factory):
+    """One server for the tests of this module that leave it alive."""
+    with start_house(tmp_path_factory.mktemp("offline")) as found:
+        yield found
+
+
+def keep_ready(page):
+    """Wait until the worker has taken over and the page knows its nights."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+
+
+def visit(page, address):
+    page.goto(address)
+    keep_ready(page)
+
+
+def known_ahead(page):
+    page.wait_for_function("() => localStorage['mollet.ahead']")
+
+
+def test_the_manifest_has_no_errors_and_mollet_can_be_installed(browse, house):
+    page = browse()
+    visit(page, house.origin + "relief/")
+    chrome = page.context.new_cdp_session(page)
+
+    assert chrome.send("Page.getAppManifest")["errors"] == []
+    errors = chrome.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [one["errorId"] for one in errors if one["errorId"] != "in-incognito"] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_relief_and_alarm_open_without_network_from_the_first_visit_on(browse, house, lang):
+    page = browse(lang)
+    visit(page, house.origin + "relief/")
+    page.context.set_offline(True)
+
+    page.goto(house.origin + "relief/")
+    page.locator(".dock .gone").wait_for()
+    page.goto(house.origin + "alarm/")
+
+    assert page.locator(".call").count() > 0
+
+
+def test_relief_opens_before_a_house_that_is_gone(browse, open_house):
+    house, page = open_house(NIGHT), browse()
+    visit(page, house.origin + "relief/")
+
+    house.process.kill()
+    house.process.wait(20)
+    page.goto(house.origin + "relief/")
+
+    assert page.locator(".dock .gone").is_visible()
+
+
+def test_a_house_that_accepts_and_never_answers_is_not_waited_for(browse, open_house):
+    house, page = open_house(NIGHT), browse()
+    visit(page, house.address)
+
+    house.process.send_signal(signal.SIGSTOP)
+    try:
+        # Less than the time after which the worker would give up waiting: nothing was waited for.
+        page.goto(house.origin + "relief/", timeout=4000)
+        page.locator(".dock .gone").wait_for()
+        page.goto(house.origin + "nights/")
+        assert page.locator(".offline .relief-button").is_visible()
+    finally:
+        house.process.send_signal(signal.SIGCONT)
+
+
+def test_a_morning_answer_without_network_reaches_its_night(browse, open_house, entries):
+    house, page = open_house(), browse()
+    visit(page, house.address)
+    known_ahead(page)
+    page.context.set_offline(True)
+
+    page.goto(house.origin + "nights/")
+    asked = page.evaluate("document.querySelector('[data-dates]').textContent")
+    page.click("#last-night [data-cramps='2']")
+    page.locator("#said").wait_for()
+    page.context.set_offline(False)
+    page.goto(house.origin)
+    until_sent(page)
+
+    [night] = entries(house)
+    assert night["data"]["cramps"] == 2
+    assert str(int(night["data"]["night"][-2:])) in asked
+
+
+def test_a_changed_answer_stands_in_the_place_of_the_first(browse, open_house, entries):
+    house, page = open_house(), browse()
+    visit(page, house.address)
+    known_ahead(page)
+    page.context.set_offline(True)
+    page.goto(house.origin + "nights/")
+    page.click("#last-night [data-cramps='2']")
+    page.click("[data-again]")
+    page.click("#last-night [data-cramps='1']")
+    page.get_by_text("Noted: 1 cramp.").wait_for()
+
+    page.context.set_offline(False)
+    page.goto(house.origin)
+    until_sent(page)
+
+    said = {entry["data"]["cramps"]: entry for entry in entries(house)}
+    assert said[1]["replaces"] == [said[2]["id"]]
+
+
+def test_tonights_routine_can_be_read_without_network(browse, house):
+    page = browse()
+    visit(page, house.fresh())
+    known_ahead(page)
+    page.context.set_offline(True)
+
+    page.goto(house.origin + "plan/")
+
+    assert page.locator("#routine li .drawing").count() >= 2
+    assert page.locator("#routine [data-begin]").first.is_visible()
+
+
+def test_what_the_house_refuses_is_listed_with_its_reason_and_can_be_taken_out(browse, open_house, tmp_path):
+    house, page = open_house(NIGHT), browse()
+    page.goto(house.address)
+    page.goto(house.origin + "relief/")
+    page.context.set_offline(True)
+    gone(page)
+    spoil(page)
+    page.context.set_offline(False)
+    page.goto(house.origin + "phone/")
+    page.locator("#attention").wait_for()
+
+    with page.expect_download() as taken:
+        page.click("#attention [data-export]")
+    taken.value.save_as(tmp_path / "waiting.json")
+    [record] = json.loads((tmp_path / "waiting.json").read_text(encoding="utf-8"))
+    page.click("#attention [data-away]")
+    page.locator("#attention").wait_for(state="hidden")
+
+    assert record["entry"]["data"]["severity"] == 99
+    assert record["reason"]
+
+
+def test_the_phone_is_asked_to_keep_only_by_a_tap(browse, house):
+    page = browse()
+    page.add_init_script(
+        "window.asked = 0; const real = navigator.storage;"
+        "Object.defineProperty(navigator, 'storage', { value: {"
+        " persisted: async () => false, persist: async () => { window.asked += 1; return true; } } });"
+    )
+    for address in ("relief/", "offline/", "phone/"):
+        page.goto(house.origin + address)
+        assert page.evaluate("window.asked") == 0
+
+    page.click("#persist")
+
+    page.wait_for_function("() => window.asked === 1")
+
+
+def spoil(page):
+    """Put a value nobody accepts into what waits, as a faulty old version might have."""
+    page.evaluate(
+        """() => new Promise((done, failed) => {
+          const open = indexedDB.open("mollet", 1);
+          open.onerror = () => failed(open.error);
+          open.onsuccess = () => {
+            const store = open.result.transaction("waiting", "readwrite").objectStore("waiting");
+            store.getAll().onsuccess = ({ target }) => {
+              const [record] = target.result;
+              record.entry.data.severity = 99;
+              store.put(record).onsuccess = () => { open.result.close(); done(); };
+            };
+          };
+        })"""
+    )
+    assert waiting(page) == 1
