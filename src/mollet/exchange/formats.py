@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mollet.diary.fold import Diary
 from mollet.errors import FileError
-from mollet.exchange import apple_health, archive, diary_csv, diary_json, health_connect
+from mollet.exchange import apple_health, archive, diary_csv, diary_json, fitbit, health_connect
 from mollet.exchange.diary_json import Complete
 from mollet.exchange.incoming import Destination, Incoming
 
@@ -54,6 +54,7 @@ FORMATS: dict[str, Format] = {
         Format(diary_json.NAME, ".json", _by_head(diary_json.sniff), _first(diary_json.read), _write_json),
         Format(apple_health.NAME, ".zip", _by_head(apple_health.sniff), _first(apple_health.read)),
         Format(health_connect.NAME, ".zip", health_connect.sniff, health_connect.read),
+        Format(fitbit.NAME, ".zip", fitbit.sniff, fitbit.read),
     )
 }
 
