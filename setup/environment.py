@@ -15,8 +15,11 @@ ROOT = HERE.parent
 VENV = ROOT / ".venv"
 BINARIES = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCKS = {"run": ("build.lock", "run.lock"), "test": ("build.lock", "test.lock")}
-SYSTEM = {"chromium": ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")}
-"""Debian package that the tests need, and the places where it may already be."""
+SYSTEM = {
+    "chromium": ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"),
+    "poppler-utils": ("/usr/bin/pdfinfo", "/usr/local/bin/pdfinfo", "/opt/homebrew/bin/pdfinfo"),
+}
+"""Debian packages that the tests need, and the places where each may already be."""
 
 
 def main(purpose: str) -> None:
@@ -95,7 +98,7 @@ def bring_system_packages() -> None:
     subprocess.run([*may, "apt-get", "update"], **quiet)
     done = subprocess.run([*may, "apt-get", "install", "-y", "--no-install-recommends", *missing], **quiet)
     if done.returncode:
-        print(f"Could not; the browser tests need it: apt-get install {' '.join(missing)}", flush=True)
+        print(f"Could not; the tests need them: apt-get install {' '.join(missing)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -53,3 +53,50 @@ def test_the_page_is_written_in_french_for_who_reads_french(house, person):
     person.save()
 
     assert "Signes de danger" in words(house.get("/report/"))
+
+
+def test_the_doctor_reads_french_whatever_the_person_reads(house):
+    assert "Signes de danger" in words(house.get("/report/", {"lang": "fr"}))
+
+
+def test_the_page_is_marked_with_the_language_of_the_doctor(house):
+    assert '<article class="sheet" lang="fr">' in house.get("/report/", {"lang": "fr"}).content.decode()
+
+
+def test_what_is_not_ticked_does_not_leave(house):
+    assert "Usually none" not in words(house.get("/report/", {"chosen": "1"}))
+
+
+def test_the_pdf_is_handed_over_as_a_file(house):
+    response = house.get("/report/pdf/", {"lang": "fr"})
+
+    assert (response["Content-Type"], response.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_a_stranger_gets_no_pdf(stranger):
+    assert stranger.get("/report/pdf/").status_code == 403
+
+
+def test_own_words_stand_on_the_page(house):
+    house.post("/report/words/", {"name": "Claire M.", "asks": "Is it my tablet?", "tests": "potassium 4.1"})
+
+    assert "Is it my tablet?" in words(house.get("/report/"))
+
+
+def test_own_words_are_on_paper_only_while_they_hold(house):
+    house.post("/report/words/", {"name": "", "asks": "Is it my tablet?", "tests": ""})
+    house.post("/report/words/", {"name": "", "asks": "", "tests": ""})
+
+    assert "Is it my tablet?" not in words(house.get("/report/"))
+
+
+def test_too_many_words_are_refused_and_none_is_lost(house):
+    response = house.post("/report/words/", {"asks": "x" * 500})
+
+    assert (response.status_code, "x" * 500 in response.content.decode()) == (400, True)
+
+
+def test_words_are_shown_as_words(house):
+    house.post("/report/words/", {"asks": "<script>alert(1)</script>"})
+
+    assert "<script>alert" not in house.get("/report/").content.decode()

@@ -1,4 +1,7 @@
-"""The page for a doctor: what the diary and the answers say, counted from closed nights, with "not asked" kept."""
+"""The page for a doctor: what the diary and the answers say, counted from closed nights, with "not asked" kept.
+
+Facts alone: ``sheet.py`` gives them words, the same for the screen and for paper.
+"""
 
 import datetime as dt
 from collections import Counter
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 from zoneinfo import ZoneInfo
 
+from mollet.advice.causes import CauseFound, causes
 from mollet.advice.triage import Triage, triage
 from mollet.diary import fold
 from mollet.diary.entries import Answer, Entry
@@ -14,9 +18,17 @@ from mollet.diary.facts import resolve
 from mollet.diary.fold import Course, Diary
 from mollet.diary.nights import Night
 from mollet.diary.summary import Summary, summary, weeks
-from mollet.knowledge import names, rules
-from mollet.knowledge.model import Catalogue, NameClass, Question, Text
+from mollet.knowledge import Facts, names, rules
+from mollet.knowledge.model import Catalogue, Claim, NameClass, Question, Text
+from mollet.report.medicines import Change, Taken, changes, taken
 
+# What the person adds for this page alone; the check-up does not ask it, and no rule reads it.
+OWN_NAME, OWN_QUESTIONS, OWN_TESTS = "report:name", "report:asks", "report:tests"
+
+# The time line looks back a year, so that a medicine started months ago stands on it; a choice for reading.
+TIME_LINE_NIGHTS = 364
+
+_TESTS = "blood_tests"
 _CLASSES = {"medicine": "medicines", "illness": "illnesses", "supplement": "supplements"}
 
 
@@ -61,6 +73,17 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Who:
+    """The person, by their own answers: each may be missing, and nothing here was checked by anybody."""
+
+    name: str | None
+    age_years: float | None
+    age_said: dt.date | None
+    sex: Text | None
+    is_answered_by_other: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Doctor:
     """Everything on the page, without a word of it.
 
@@ -80,10 +103,22 @@ class Doctor:
         Danger signs said to be there, and said not to be there, with the day each was said.
     not_asked : tuple of Question
         Danger signs of which nothing is known: a gap, never a no.
+    before : Summary or None
+        Of as many nights before the span; None where the diary does not reach back that far.
+    time_line : tuple of Summary
+        Weeks of the picture, a year of them where the diary has it.
+    taken, changes : tuple of Taken, tuple of Change
+        Medicines taken on the last night, and what was started, changed or stopped within the time line.
+    topics, own_questions, tests_done : tuple
+        What the person asks about, in the check-up and in their own words, and tests already done, in their own words.
     """
 
+    who: Who
     nights: Summary
+    before: Summary | None
     weeks: tuple[Summary, ...]
+    time_line: tuple[Summary, ...]
+    diary_since: dt.date | None
     open_at_least: int
     since: dt.date | None
     severity: Spread | None
@@ -95,6 +130,8 @@ class Doctor:
     places: Mapping[str, int]
     helped: Mapping[str, int]
     courses: tuple[Course, ...]
+    taken: tuple[Taken, ...]
+    changes: tuple[Change, ...]
     medicines: tuple[Named, ...] | None
     illnesses: tuple[Named, ...] | None
     supplements: tuple[Named, ...] | None
@@ -102,6 +139,11 @@ class Doctor:
     denied: tuple[Sign, ...]
     not_asked: tuple[Question, ...]
     tried: tuple[Tried, ...]
+    topics: tuple[Text, ...]
+    own_questions: tuple[str, ...]
+    tests_done: tuple[str, ...]
+    tests: Claim
+    causes: tuple[CauseFound, ...]
     triage: Triage
 
 
@@ -129,9 +171,15 @@ def doctor(diary: Diary, catalogue: Catalogue, at: dt.datetime, span: tuple[dt.d
     signs = [_sign(question, said[question.id]) for question in asked if _is_said(said.get(question.id))]
     listed = {kind: _named(kind, said, catalogue) for kind in _CLASSES}
     courses = tuple(fold.medicines(diary, span[1]))
+    facts = resolve(known, catalogue, [course.name for course in courses])
+    line = _time_line(diary, span)
     return Doctor(
+        who=_who(said, catalogue),
         nights=summary(nights),
+        before=_before(diary, span),
         weeks=tuple(weeks(nights)),
+        time_line=tuple(weeks(fold.nights(diary, *line))),
+        diary_since=first_night(diary),
         open_at_least=sum(night.at_least for night in nights if night.state == "open"),
         since=_since(said.get("symptom_days")),
         severity=_spread(episode.severity for episode in episodes),
@@ -143,14 +191,21 @@ def doctor(diary: Diary, catalogue: Catalogue, at: dt.datetime, span: tuple[dt.d
         places=_counted(episode.place for episode in episodes),
         helped=_counted(step for episode in episodes for step in episode.helped),
         courses=courses,
+        taken=taken(courses, _lines(known.get(fold.MEDICINES)), catalogue),
+        changes=changes(diary, line, catalogue),
         medicines=listed["medicine"],
         illnesses=listed["illness"],
         supplements=listed["supplement"],
         present=tuple(sign for sign in signs if sign.said),
         denied=tuple(sign for sign in signs if not sign.said),
-        not_asked=tuple(question for question in asked if not _is_said(said.get(question.id))),
+        not_asked=tuple(one for one in asked if not _is_said(said.get(one.id)) and not _is_implied_no(one, facts)),
         tried=_tried(diary, span, catalogue),
-        triage=triage(resolve(known, catalogue, [course.name for course in courses]), catalogue, country),
+        topics=_topics(said, catalogue),
+        own_questions=_own(said, OWN_QUESTIONS),
+        tests_done=_own(said, OWN_TESTS),
+        tests=catalogue.claims[_TESTS],
+        causes=causes(facts, catalogue).applies,
+        triage=triage(facts, catalogue, country),
     )
 
 
@@ -165,6 +220,56 @@ def denied_by_day(signs: Iterable[Sign]) -> dict[dt.date, list[Sign]]:
 def first_night(diary: Diary) -> dt.date | None:
     """Return the first night of which anything was said."""
     return min(diary.said_nights, default=None)
+
+
+def own_words(diary: Diary) -> dict[str, tuple[str, ...]]:
+    """Return what the person added for this page alone: a name, questions of their own, tests already done."""
+    said = _last_said(diary)
+    return {key: _own(said, key) for key in (OWN_NAME, OWN_QUESTIONS, OWN_TESTS)}
+
+
+def _time_line(diary: Diary, span: tuple[dt.date, dt.date]) -> tuple[dt.date, dt.date]:
+    """Return the nights of the picture: far enough back for medicines, and not before the diary began."""
+    earliest = min(span[0], span[1] - dt.timedelta(days=TIME_LINE_NIGHTS - 1))
+    begun = first_night(diary) or span[0]
+    return max(earliest, min(begun, span[0])), span[1]
+
+
+def _before(diary: Diary, span: tuple[dt.date, dt.date]) -> Summary | None:
+    first, last = span[0] - (span[1] - span[0]) - dt.timedelta(days=1), span[0] - dt.timedelta(days=1)
+    begun = first_night(diary)
+    return summary(fold.nights(diary, first, last)) if begun and begun <= first else None
+
+
+def _who(said: Mapping[str, Entry], catalogue: Catalogue) -> Who:
+    age, sex = said.get("age_years"), _value(said.get("sex"))
+    years = _value(age)
+    names_ = {choice.id: choice.name for choice in catalogue.questions["sex"].values}
+    return Who(
+        name=next(iter(_own(said, OWN_NAME)), None),
+        age_years=float(years) if isinstance(years, int | float) and not isinstance(years, bool) else None,
+        age_said=_day(age) if age else None,
+        sex=names_.get(sex) if isinstance(sex, str) else None,
+        is_answered_by_other=_value(said.get("answering_for")) in ("child", "other"),
+    )
+
+
+def _value(entry: Entry | None) -> object:
+    return entry.data.value if entry is not None and isinstance(entry.data, Answer) else None
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _own(said: Mapping[str, Entry], key: str) -> tuple[str, ...]:
+    return _lines(_value(said.get(key)))
+
+
+def _topics(said: Mapping[str, Entry], catalogue: Catalogue) -> tuple[Text, ...]:
+    question = next(one for one in catalogue.questions.values() if one.list_of == "topic")
+    asked = _lines(_value(said.get(question.id)))
+    return tuple(choice.name for choice in question.values if choice.id in asked)
 
 
 def _closed(nights: Iterable[Night]) -> Iterator[Night]:
@@ -200,10 +305,23 @@ def _since(entry: Entry | None) -> dt.date | None:
 
 
 def _danger_questions(catalogue: Catalogue) -> tuple[Question, ...]:
-    """Return the yes-or-no questions whose yes is a sign of danger, in the order of the check-up."""
-    leaves = (leaf for flag in catalogue.red_flags.values() for leaf in rules.leaves(flag.when))
+    """Return the yes-or-no questions whose yes is a sign of danger, in the order of the check-up.
+
+    What only calls for an ordinary visit is no danger; it stands among the findings.
+    """
+    flags = (flag for flag in catalogue.red_flags.values() if catalogue.tiers[flag.tier].rank > _ordinary(catalogue))
+    leaves = (leaf for flag in flags for leaf in rules.leaves(flag.when))
     used = {fact.name for fact, is_negated in leaves if not is_negated}
     return tuple(one for one in catalogue.questions.values() if one.type == "boolean" and one.id in used)
+
+
+def _ordinary(catalogue: Catalogue) -> int:
+    return catalogue.tiers["routine"].rank
+
+
+def _is_implied_no(question: Question, facts: Facts) -> bool:
+    """Tell whether another answer says no to it: nobody asks a man whether he is pregnant, and that is no gap."""
+    return question.id in facts.origin and facts.values.get(question.id) is False
 
 
 def _spread(values: Iterable[float | None]) -> Spread | None:
