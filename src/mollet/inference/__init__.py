@@ -4,17 +4,25 @@ The model is a negative binomial count around a drifting level, fitted by nested
 corrected; `docs/why/inference.md` derives it.
 """
 
+from mollet.inference.carry import CarryOver, carry_over
+from mollet.inference.diagnostics import Check, check
+from mollet.inference.engine import prepare
 from mollet.inference.fit import fit, log_evidence_without, prior_only
 from mollet.inference.posterior import Posterior
 from mollet.inference.priors import SLOW_TREND, Normal, Priors, slow_trend
 
 __all__ = [
     "SLOW_TREND",
+    "CarryOver",
+    "Check",
     "Normal",
     "Posterior",
     "Priors",
+    "carry_over",
+    "check",
     "fit",
     "log_evidence_without",
+    "prepare",
     "prior_only",
     "slow_trend",
 ]

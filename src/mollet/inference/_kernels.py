@@ -7,13 +7,13 @@ module to `_numpy`, where the formulae are explained.
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
 
 from mollet.inference._numpy import LONGEST_STEP, MOST_HALVINGS, MOST_STEPS, Peaks, State
-from mollet.inference.model import LARGEST_LOG_MEAN, Hyper, Problem, log_normaliser
+from mollet.inference.model import LARGEST_LOG_MEAN, LEAST_LOG_MEAN, Hyper, Problem, log_normaliser
 from mollet.inference.moments import Moments
 from mollet.inference.priors import Floats
 
@@ -25,8 +25,7 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 def compiled(function: Kernel) -> Kernel:
     """Compile a kernel and keep it on the disk; products may be fused with sums, and nothing else is rearranged."""
-    kernel: Kernel = numba.njit(cache=True, fastmath={"contract", "nsz"}, error_model="numpy")(function)
-    return kernel
+    return cast("Kernel", numba.njit(cache=True, fastmath={"contract", "nsz"}, error_model="numpy")(function))
 
 
 def peaks(target: Problem, hyper: Hyper, start: State, tolerance: float) -> Peaks:
@@ -40,8 +39,8 @@ def peaks(target: Problem, hyper: Hyper, start: State, tolerance: float) -> Peak
     pivots, links, border = np.empty((n, size)), np.empty((n - 1, size)), np.empty((n, p, size))
     schur, eta, decrement = np.empty((p, p, size)), np.empty((n, size)), np.empty(size)
     steps = climb_all(
-        target.counts, target.gaps, target.design, target.prior_mean, target.prior_precision, offset, s, rho, dispersion,
-        v, theta, tolerance, height, pivots, links, border, schur, eta, decrement,
+        target.counts, target.gaps, target.design, target.prior_mean, target.prior_precision, offset, s, rho,
+        dispersion, v, theta, tolerance, height, pivots, links, border, schur, eta, decrement,
     )  # fmt: skip
     state = State(v[:, :lanes], theta[:, :lanes])
     return Peaks(
@@ -149,7 +148,7 @@ def logarithms(x: Floats, out: Floats, bits: Any, powers: Floats) -> None:
 
 
 @compiled
-def climb_all(
+def climb_all(  # noqa: C901 - one walk: split further, its arrays would be handed over at every night
     counts: Any, gaps: Any, design: Any, prior_mean: Any, prior_precision: Any, offsets: Any, all_s: Any, all_rho: Any,
     all_d: Any, all_v: Any, all_theta: Any, tolerance: float, heights: Any, all_pivots: Any, all_links: Any,
     all_border: Any, all_schur: Any, all_eta: Any, decrements: Any,
@@ -303,7 +302,7 @@ def log_means(design: Any, offset: Any, s: Any, v: Any, theta: Any, eta: Any) ->
             for k in range(W):
                 eta[i, k] += x * theta[j, k]
         for k in range(W):
-            eta[i, k] = min(max(eta[i, k], -LARGEST_LOG_MEAN), LARGEST_LOG_MEAN)
+            eta[i, k] = min(max(eta[i, k], LEAST_LOG_MEAN), LARGEST_LOG_MEAN)
 
 
 @compiled
@@ -336,7 +335,7 @@ def look(
 
 
 @compiled
-def newton(
+def newton(  # noqa: C901
     counts: Any, design: Any, prior_mean: Any, prior_precision: Any, s: Any, d: Any, diagonal: Any, beside: Any, v: Any,
     theta: Any, mean: Any, pivots: Any, links: Any, right: Any, corner: Any, step_v: Any, step_theta: Any,
     decrement: Any,
@@ -489,7 +488,7 @@ def put_schur(corner: Any, p: int, whole: Any, first: int) -> None:
 
 
 @compiled
-def lean_all(
+def lean_all(  # noqa: C901
     counts: Any, design: Any, all_s: Any, all_d: Any, all_pivots: Any, all_links: Any, all_border: Any, all_schur: Any,
     all_eta: Any, covariance: Any, tilt: Any, cube: Any, all_path: Any, all_reach: Any, all_across: Any,
     drift_variance: Any, variance: Any,

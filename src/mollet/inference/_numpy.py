@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mollet.inference.model import LARGEST_LOG_MEAN, Drift, Hyper, Problem, drift, log_likelihood, slope_and_weight
+from mollet.inference.model import (
+    LARGEST_LOG_MEAN,
+    LEAST_LOG_MEAN,
+    Drift,
+    Hyper,
+    Problem,
+    drift,
+    log_likelihood,
+    slope_and_weight,
+)
 from mollet.inference.priors import Floats
 
 MOST_STEPS = 60
@@ -94,7 +103,7 @@ def peaks(target: Problem, hyper: Hyper, start: State, tolerance: float) -> Peak
 def log_mean(target: Problem, hyper: Hyper, state: State) -> Floats:
     """Return eta, kept within what exp() bears; shape (n_nights, n_lanes)."""
     eta = target.design @ state.theta + hyper.s * state.v + target.offset
-    return np.clip(eta, -LARGEST_LOG_MEAN, LARGEST_LOG_MEAN)
+    return np.clip(eta, LEAST_LOG_MEAN, LARGEST_LOG_MEAN)
 
 
 def height_and_mean(target: Problem, hyper: Hyper, q: Drift, state: State, eta: Floats) -> tuple[Floats, Floats]:

@@ -27,7 +27,7 @@ NUMPY = Engine("numpy", _numpy.peaks, moments)
 
 
 def engine(twin: Twin) -> Engine:
-    """Return the twin that was asked for; "ready" is the kernels where that costs nobody a wait, and NumPy elsewhere."""
+    """Return the twin asked for; "ready" is the kernels where that costs nobody a wait, and NumPy elsewhere."""
     if twin == "numpy" or (twin == "ready" and not are_ready()):
         return NUMPY
     from mollet.inference import _kernels

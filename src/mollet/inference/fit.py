@@ -20,11 +20,17 @@ STENCIL_STEP = 0.25
 LEAST_CURVATURE = 0.3
 """Floor of the curvature of (s, rho, kappa); their priors alone give about one."""
 SPLIT_AT = 1.5
+FARTHEST_GUESS = 2.4
+"""Standard deviations from the mode up to which drift and coefficients are extrapolated as a start."""
+LONGEST_MOVE, FARTHEST_Z = 1.5, 6.0
+NEAR_ENOUGH = 0.01
+"""Squared Newton decrement in z: a tenth of a standard deviation from the mode is near enough for laying nodes."""
 FEW_CRAMPS = 10
 """Below it the baseline is so skewed that its marginal takes the five-point form (an arbitrary, cautious bound)."""
 FIVE_POINTS = np.array([-2.6, -1.3, 1.3, 2.6])
 MOST_OUTER_STEPS = 25
-PEAK_TOLERANCE, NODE_TOLERANCE = 1e-6, 1e-5
+TOLERANCE = 1e-5
+"""Squared Newton decrement at which the inner step stops."""
 NODES_A_SIDE = {"preview": 3, "default": 5, "high": 5}
 
 
@@ -84,7 +90,7 @@ def fit_problem(
     search = Search(target, priors, inner)
     summit = find_summit(search, *starting_place(target, start))
     nodes = lay_nodes(summit, NODES_A_SIDE[precision])
-    found = search.at(nodes.z, summit.predicted(nodes.z), NODE_TOLERANCE)
+    found = search.at(nodes.z, summit.predicted(nodes.z))
     more = inner.moments(target, found.hyper, found.peaks)
     log_weight = found.log_joint + nodes.log_volume
     if evidence:
@@ -114,44 +120,61 @@ class Search:
     priors: Priors
     inner: Engine
 
-    def at(self, z: Floats, start: State, tolerance: float = PEAK_TOLERANCE) -> Found:
+    def at(self, z: Floats, start: State) -> Found:
         """Visit z of shape (3, n_lanes)."""
         hyper = hyper_at(z, self.priors)
-        peaks = self.inner.peaks(self.target, hyper, start, tolerance)
+        peaks = self.inner.peaks(self.target, hyper, start, TOLERANCE)
         height = peaks.log_joint + log_prior(z, hyper, self.priors)
         return Found(z, hyper, peaks, np.where(np.isfinite(height), height, -1e300))
 
 
 @dataclass(frozen=True)
-class Summit:
-    """The mode in z, its axes, and how fast drift and coefficients move with z.
-
-    Parameters
-    ----------
-    z : ndarray of shape (3,)
-    axes : ndarray of shape (3, 3)
-        Orthogonal directions in its columns.
-    below, above : ndarray of shape (3,)
-        Standard deviation towards either side of each axis.
-    state : State
-        The mode of drift and coefficients there, one lane.
-    moves : State
-        Their change with each z, three lanes.
-    reached : bool
-    """
+class Place:
+    """A z, with drift and coefficients there (one lane) and their change with each z (three lanes)."""
 
     z: Floats
-    axes: Floats
-    below: Floats
-    above: Floats
     state: State
     moves: State
-    reached: bool
 
     def predicted(self, z: Floats) -> State:
         """Return where drift and coefficients should be at other z, to first order."""
         away = z - self.z[:, None]
         return State(self.state.v + self.moves.v @ away, self.state.theta + self.moves.theta @ away)
+
+
+@dataclass(frozen=True)
+class Summit:
+    """The mode in z, its axes, and what was found on either side of it.
+
+    Parameters
+    ----------
+    z : ndarray of shape (3,)
+        The mode.
+    axes : ndarray of shape (3, 3)
+        Orthogonal directions in its columns.
+    sd, below, above : ndarray of shape (3,)
+        Standard deviation along each axis by the curvature, and towards either side by what was measured there.
+    states : State
+        Drift and coefficients at the mode, 1.5 sd above it on each axis, and 1.5 sd below; seven lanes.
+    reached : bool
+        Whether the climb came to its end.
+    """
+
+    z: Floats
+    axes: Floats
+    sd: Floats
+    below: Floats
+    above: Floats
+    states: State
+    reached: bool
+
+    def predicted(self, z: Floats) -> State:
+        """Return where drift and coefficients should be at other z: a parabola through what was found on each axis."""
+        away = np.clip(self.axes.T @ (z - self.z[:, None]) / self.sd[:, None], -FARTHEST_GUESS, FARTHEST_GUESS)
+        share = np.concatenate([away * (away + SPLIT_AT), away * (away - SPLIT_AT)]) / (2 * SPLIT_AT**2)
+        return State(
+            *(part[:, :1] + (part[:, 1:] - part[:, :1]) @ share for part in (self.states.v, self.states.theta))
+        )
 
 
 def starting_place(target: Problem, start: Posterior | None) -> tuple[Floats, State]:
@@ -189,25 +212,37 @@ def slope_and_curvature(height: Floats) -> tuple[Floats, Floats]:
 
 def find_summit(search: Search, z: Floats, state: State) -> Summit:
     """Climb to the mode of z by Newton's method with finite differences, 13 lanes a step."""
-    best, last = -math.inf, z
-    for step in range(MOST_OUTER_STEPS):
-        around = z[:, None] + STENCIL
-        found = search.at(around, State(*(np.repeat(part, 13, axis=1) for part in (state.v, state.theta))))
-        if found.log_joint[0] < best - 1e-3 and step < MOST_OUTER_STEPS - 1:
-            z = 0.5 * (z + last)
+    still = np.zeros((1, 3))
+    place = Place(z, state, State(still.repeat(len(state.v), axis=0), still.repeat(len(state.theta), axis=0)))
+    best, last = -math.inf, place
+    for _ in range(MOST_OUTER_STEPS):
+        around = place.z[:, None] + STENCIL
+        found = search.at(around, place.predicted(around))
+        if found.log_joint[0] < best - 1e-3:
+            place = between(last, place)
             continue
-        best, last = float(found.log_joint[0]), z
+        best = float(found.log_joint[0])
         slope, hessian = slope_and_curvature(found.log_joint)
         curvature, axes = axes_of(hessian)
         move = axes @ ((axes.T @ slope) / curvature)
-        near = float(slope @ move) < 0.01
-        state = found.peaks.state.lanes(slice(0, 1))
-        moves = moves_of(found.peaks.state)
-        z = np.clip(last + move * min(1.0, 1.5 / max(float(np.abs(move).max()), 1e-12)), -6.0, 6.0)
-        state = State(state.v + moves.v @ (z - last)[:, None], state.theta + moves.theta @ (z - last)[:, None])
-        if near:
-            break
-    return split(search, z, state, moves, axes, 1 / np.sqrt(curvature), near)
+        last = Place(place.z, found.peaks.state.lanes(slice(0, 1)), moves_of(found.peaks.state))
+        place = moved(last, move)
+        if slope @ move < NEAR_ENOUGH:
+            return split(search, place, axes, 1 / np.sqrt(curvature), True)
+    return split(search, last, np.eye(3), np.ones(3), False)
+
+
+def between(here: Place, there: Place) -> Place:
+    """Return the place halfway back, where a step has led downwards."""
+    z = 0.5 * (here.z + there.z)
+    return Place(z, here.predicted(z[:, None]), here.moves)
+
+
+def moved(place: Place, move: Floats) -> Place:
+    """Return the place after a step, which is kept short and within what the priors leave possible."""
+    short = move * min(1.0, LONGEST_MOVE / max(float(np.abs(move).max()), 1e-12))
+    z = np.clip(place.z + short, -FARTHEST_Z, FARTHEST_Z)
+    return Place(z, place.predicted(z[:, None]), place.moves)
 
 
 def axes_of(hessian: Floats) -> tuple[Floats, Floats]:
@@ -223,16 +258,14 @@ def moves_of(state: State) -> State:
     return State(*((part[:, 1:4] - part[:, 4:7]) / (2 * STENCIL_STEP) for part in (state.v, state.theta)))
 
 
-def split(search: Search, z: Floats, state: State, moves: State, axes: Floats, sd: Floats, reached: bool) -> Summit:
+def split(search: Search, place: Place, axes: Floats, sd: Floats, reached: bool) -> Summit:
     """Measure how far the surface reaches on either side of each axis: a split normal (Martins et al. 2013)."""
     arms = SPLIT_AT * axes * sd
-    there = z[:, None] + np.concatenate([np.zeros((3, 1)), arms, -arms], axis=1)
-    guess = Summit(z, axes, sd, sd, state, moves, reached)
-    found = search.at(there, guess.predicted(there))
+    there = place.z[:, None] + np.concatenate([np.zeros((3, 1)), arms, -arms], axis=1)
+    found = search.at(there, place.predicted(there))
     drop = np.maximum(found.log_joint[0] - found.log_joint[1:], 1e-6)
     reach = np.clip(SPLIT_AT / np.sqrt(2 * drop), 1 / 3, 2.0)
-    middle = found.peaks.state.lanes(slice(0, 1))
-    return Summit(z, axes, sd * reach[3:], sd * reach[:3], middle, moves, reached)
+    return Summit(place.z, axes, sd, sd * reach[3:], sd * reach[:3], found.peaks.state, reached)
 
 
 # Laying the nodes
@@ -288,6 +321,7 @@ def mix(
     return Mixture(
         weight=np.exp(log_weight - total),
         log_evidence=total,
+        z=found.z,
         s=found.hyper.s,
         rho=found.hyper.rho,
         kappa=found.hyper.kappa,
@@ -316,7 +350,7 @@ def follow(target: Problem, found: Found, more: Moments, column: int, inner: Eng
     theta = np.tile(found.peaks.state.theta, times) + change
     v = np.tile(found.peaks.state.v, times) - np.einsum("njl,jl->nl", np.tile(more.path, times), change)
     held = target.holding(column, theta[column])
-    there = inner.peaks(held, found.hyper.repeated(times), State(v, np.delete(theta, column, axis=0)), NODE_TOLERANCE)
+    there = inner.peaks(held, found.hyper.repeated(times), State(v, np.delete(theta, column, axis=0)), TOLERANCE)
     precision = target.prior_precision[column]
     prior = 0.5 * np.log(precision) - 0.5 * precision * (theta[column] - target.prior_mean[column]) ** 2
     height = (there.log_joint + prior).reshape(times, lanes)
@@ -350,7 +384,7 @@ def evidence_of(target: Problem, found: Found, more: Moments) -> Evidence:
 def prior_only(priors: Priors) -> Posterior:
     """Return the posterior of an empty diary: the priors themselves."""
     nowhere = State(np.zeros((0, 1)), np.zeros((0, 1)))
-    summit = Summit(np.array([0.3, 0.0, 0.0]), np.eye(3), np.ones(3), np.ones(3), nowhere, nowhere, True)
+    summit = Summit(np.array([0.3, 0.0, 0.0]), np.eye(3), np.ones(3), np.ones(3), np.ones(3), nowhere, True)
     nodes = lay_nodes(summit, 7)
     hyper = hyper_at(nodes.z, priors)
     weight = np.exp(nodes.log_volume + log_prior(nodes.z, hyper, priors))
@@ -358,6 +392,7 @@ def prior_only(priors: Priors) -> Posterior:
     mixture = Mixture(
         weight=weight / weight.sum(),
         log_evidence=0.0,
+        z=nodes.z,
         s=hyper.s,
         rho=hyper.rho,
         kappa=hyper.kappa,

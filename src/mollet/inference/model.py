@@ -16,8 +16,8 @@ from mollet.inference.priors import Floats, Priors
 
 LEAST_DISPERSION = 1e-10
 """Below it the negative binomial is the Poisson to the last digit that matters."""
-LARGEST_LOG_MEAN = 50.0
-"""Keeps exp() finite on the way to the mode; no diary comes near."""
+LEAST_LOG_MEAN, LARGEST_LOG_MEAN = -700.0, 50.0
+"""Keep exp() finite on the way to the mode; no diary comes near."""
 LARGEST_RHO = 0.9999
 
 

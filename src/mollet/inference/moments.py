@@ -59,7 +59,7 @@ def moments(target: Problem, hyper: Hyper, found: Peaks) -> Moments:
     log p(theta_j) = -delta^2/(2c) + c1 delta + c3 delta^3/6, where
     c1 = 1/2 sum l'''_i a_i (V_i - a_i^2 c), c3 = sum l'''_i a_i^3.
     """
-    covariance = np.linalg.inv(found.schur)
+    covariance = np.asarray(np.linalg.inv(found.schur), dtype=np.float64)
     path = found.border / found.pivots[:, None, :]
     substitute_back(found.links, path)
     across = target.design[:, :, None] - hyper.s * path
@@ -103,8 +103,8 @@ def next_order(target: Problem, hyper: Hyper, found: Peaks, more: Moments) -> Fl
     mean = np.exp(found.log_mean)
     bends = third(target.counts, mean, hyper.dispersion)
     first: Floats = (fourth(target.counts, mean, hyper.dispersion) * more.variance**2).sum(axis=0) / 8
-    seconds = [second_order(hyper, found, more, bends, lane) for lane in range(len(hyper.s))]
-    return first + np.array(seconds)
+    total: Floats = first + np.array([second_order(hyper, found, more, bends, k) for k in range(len(hyper.s))])
+    return total
 
 
 def second_order(hyper: Hyper, found: Peaks, more: Moments, bends: Floats, lane: int) -> float:

@@ -27,6 +27,8 @@ class Mixture:
     weight : ndarray of shape (n_nodes,)
         Adds up to one.
     log_evidence : float
+    z : ndarray of shape (3, n_nodes)
+        Where the nodes lie; `model.hyper_at` turns it into s, rho, kappa.
     s, rho, kappa : ndarray of shape (n_nodes,)
     mode : ndarray of shape (n_columns, n_nodes)
     covariance : ndarray of shape (n_nodes, n_columns, n_columns)
@@ -44,6 +46,7 @@ class Mixture:
 
     weight: Floats
     log_evidence: float
+    z: Floats
     s: Floats
     rho: Floats
     kappa: Floats
@@ -335,6 +338,7 @@ def averaged(posteriors: "Sequence[Posterior]", weights: Floats) -> Posterior:
     joined = {
         name: np.concatenate([getattr(mixture, name) for mixture in mixtures], axis=axis)
         for name, axis in (
+            ("z", 1),
             ("s", 0),
             ("rho", 0),
             ("kappa", 0),
