@@ -163,9 +163,15 @@ def _before(asked: Asked, protocol: stored.Protocol | None) -> Before:
         return Before(asked.prior, "given")
     if asked.remedy:
         return _of_remedy(asked.remedy, asked.lang)
-    if protocol and protocol.prior:
-        return Before(protocol.prior, "protocol")
-    return _of_remedy(protocol.remedy, asked.lang) if protocol and protocol.remedy else Before()
+    return _of_protocol(protocol) if protocol else Before()
+
+
+def _of_protocol(protocol: stored.Protocol) -> Before:
+    """What was fixed holds, even where the catalogue has changed since; its reasons are told while they still fit."""
+    known = _in_catalogue(protocol.remedy) if protocol.remedy and protocol.remedy in load().remedies else Before()
+    if protocol.prior is None or protocol.prior == known.prior:
+        return known
+    return Before(protocol.prior, "protocol")
 
 
 def _of_remedy(name: str, lang: str) -> Before:
@@ -174,10 +180,12 @@ def _of_remedy(name: str, lang: str) -> Before:
         raise click.BadParameter(
             say("cli.analyse.no_remedy", lang, name=name, known=", ".join(remedies)), param_hint="--remedy"
         )
-    prior = remedies[name].prior
-    if prior is None:
-        return Before()
-    return Before(Prior(prior.mean, prior.sd), "remedy", prior.why, prior.sources)
+    return _in_catalogue(name)
+
+
+def _in_catalogue(name: str) -> Before:
+    prior = load().remedies[name].prior
+    return Before(Prior(prior.mean, prior.sd), "remedy", prior.why, prior.sources) if prior else Before()
 
 
 def _covariates(asked: Asked, columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -336,7 +336,12 @@ def _twins(
     if not without_answer(nights):
         return ()
     filled = {twin: answered(nights, twin) for twin in TWINS}
-    return tuple((twin, decide(counted, question, problems)) for twin, counted in filled.items())
+    judged: dict[Twin, Judged] = {}
+    for twin, counted in filled.items():
+        # Where nothing was recorded in the night, two of the twins are the same, and fitted once.
+        same = next((other for other in judged if filled[other] == counted), None)
+        judged[twin] = judged[same] if same else decide(counted, question, problems)
+    return tuple(judged.items())
 
 
 def decide(nights: Sequence[ComparedNight], question: Question, problems: Iterable[Problem] = ()) -> Judged:
