@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mollet.diary.fold import Diary
 from mollet.errors import FileError
-from mollet.exchange import apple_health, archive, diary_csv, diary_json, fitbit, health_connect
+from mollet.exchange import apple_health, archive, cronometer, diary_csv, diary_json, fitbit, health_connect, withings
 from mollet.exchange.diary_json import Complete
 from mollet.exchange.incoming import Destination, Incoming
 
@@ -55,6 +55,8 @@ FORMATS: dict[str, Format] = {
         Format(apple_health.NAME, ".zip", _by_head(apple_health.sniff), _first(apple_health.read)),
         Format(health_connect.NAME, ".zip", health_connect.sniff, health_connect.read),
         Format(fitbit.NAME, ".zip", fitbit.sniff, fitbit.read),
+        Format(cronometer.NAME, ".csv", cronometer.sniff, cronometer.read),
+        Format(withings.NAME, ".zip", withings.sniff, withings.read),
     )
 }
 
