@@ -3,10 +3,13 @@
 import io
 import json
 import sqlite3
+import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID, uuid4
+
+from fitdecode.utils import compute_crc
 
 from mollet.diary.fold import Diary
 from mollet.exchange import formats
@@ -78,3 +81,31 @@ def span(start: int, minutes: float, **more: object) -> dict[str, object]:
 def as_json(items: list[dict[str, object]]) -> str:
     """A JSON document as exports write it."""
     return json.dumps(items, indent=2)
+
+
+# Number of each message and of its fields, with the base type of FIT that we write them in.
+FIT = {
+    "file_id": (0, {"type": (0, "B")}),
+    "session": (18, {"start_time": (2, "I"), "total_elapsed_time": (7, "I"), "total_timer_time": (8, "I")}),
+    "weight_scale": (30, {"timestamp": (253, "I"), "weight": (0, "H"), "user_profile_index": (12, "H")}),
+    "activity": (34, {"timestamp": (253, "I"), "local_timestamp": (5, "I")}),
+    "monitoring": (55, {"timestamp_16": (26, "H"), "cycles": (3, "I"), "activity_type": (5, "B")}),
+    "monitoring_info": (103, {"timestamp": (253, "I"), "local_timestamp": (0, "I")}),
+    "record": (20, {"timestamp": (253, "I"), "heart_rate": (3, "B")}),
+}
+BASE_TYPE = {"B": 0x02, "H": 0x84, "I": 0x86}
+FIT_EPOCH = 631_065_600
+
+
+def fit(*messages: tuple[str, dict[str, int]]) -> bytes:
+    """A FIT file of messages, each with its definition before it."""
+    body = b""
+    for name, values in messages:
+        number, known = FIT[name]
+        fields = [(*known[each], value) for each, value in values.items()]
+        body += struct.pack("<BBBHB", 0x40, 0, 0, number, len(fields))
+        body += b"".join(bytes((field, struct.calcsize(kind), BASE_TYPE[kind])) for field, kind, _ in fields)
+        body += b"\0" + b"".join(struct.pack("<" + kind, value) for _, kind, value in fields)
+    header = struct.pack("<BBHI4s", 14, 0x10, 2132, len(body), b".FIT")
+    whole = header + struct.pack("<H", compute_crc(header)) + body
+    return whole + struct.pack("<H", compute_crc(whole))

@@ -7,7 +7,17 @@ from pathlib import Path
 
 from mollet.diary.fold import Diary
 from mollet.errors import FileError
-from mollet.exchange import apple_health, archive, cronometer, diary_csv, diary_json, fitbit, health_connect, withings
+from mollet.exchange import (
+    apple_health,
+    archive,
+    cronometer,
+    diary_csv,
+    diary_json,
+    fitbit,
+    garmin,
+    health_connect,
+    withings,
+)
 from mollet.exchange.diary_json import Complete
 from mollet.exchange.incoming import Destination, Incoming
 
@@ -57,6 +67,7 @@ FORMATS: dict[str, Format] = {
         Format(fitbit.NAME, ".zip", fitbit.sniff, fitbit.read),
         Format(cronometer.NAME, ".csv", cronometer.sniff, cronometer.read),
         Format(withings.NAME, ".zip", withings.sniff, withings.read),
+        Format(garmin.NAME, ".fit", garmin.sniff, garmin.read),
     )
 }
 
