@@ -14,7 +14,7 @@ import numpy as np
 
 from mollet.inference._numpy import LONGEST_STEP, MOST_HALVINGS, MOST_STEPS, Peaks, State
 from mollet.inference.model import LARGEST_LOG_MEAN, LEAST_LOG_MEAN, Hyper, Problem, log_normaliser
-from mollet.inference.moments import Moments
+from mollet.inference.moments import Lanes, Moments, single_order
 from mollet.inference.priors import Floats
 
 W = 8
@@ -85,6 +85,20 @@ def moments(target: Problem, hyper: Hyper, found: Peaks) -> Moments:
         drift_variance[:, :lanes],
         variance[:, :lanes],
     )
+
+
+def next_order(target: Problem, hyper: Hyper, found: Peaks, more: Moments, lanes: Lanes) -> Floats:
+    """Return the next-order term of some of the lanes: `moments.next_order`, compiled."""
+    first, bends = single_order(target, hyper, found, more, lanes)
+    size = -(-len(lanes) // W) * W
+    chosen = np.concatenate([lanes, np.repeat(lanes[-1:], size - len(lanes))])
+    out = np.empty(size)
+    second_order_all(
+        hyper.s, found.links, more.across, more.with_log_mean, more.drift_variance, more.variance, padded(bends, size),
+        chosen, out,
+    )  # fmt: skip
+    total: Floats = first + out[: len(lanes)]
+    return total
 
 
 def padded(part: Floats, size: int) -> Floats:
@@ -566,3 +580,51 @@ def invert(schur: Any, first: int, p: int, out: Any) -> None:
         for j in range(p):
             for k in range(W):
                 out[j * p + m, k] = column[j, k]
+
+
+@compiled
+def second_order_all(
+    all_s: Any, all_links: Any, all_across: Any, all_reach: Any, drift_variance: Any, variance: Any, bends: Any,
+    lanes: Any, out: Any,
+) -> None:  # fmt: skip
+    """Put the double sum of `moments.next_order` of every chosen lane into `out`."""
+    n, p = all_across.shape[0], all_across.shape[1]
+    across, reach = np.empty((n, p, W)), np.empty((n, p, W))
+    links, inner, whole, bend, s = room(n), room(n), room(n), room(n), np.empty(W)
+    for first in range(0, len(lanes), W):
+        for k in range(W):
+            lane = lanes[first + k]
+            s[k] = all_s[lane]
+            for i in range(n):
+                links[i, k] = all_links[i, lane] if i + 1 < n else 0.0
+                inner[i, k] = s[k] * s[k] * drift_variance[i, lane]
+                whole[i, k] = variance[i, lane]
+                bend[i, k] = bends[i, first + k]
+                for j in range(p):
+                    across[i, j, k] = all_across[i, j, lane]
+                    reach[i, j, k] = all_reach[i, j, lane]
+        pair_sum(links, across, reach, inner, whole, bend, out[first : first + W])
+
+
+@compiled
+def pair_sum(links: Any, across: Any, reach: Any, inner: Any, whole: Any, bend: Any, out: Any) -> None:
+    """Sum over all pairs of nights in a block, walking from each night back to the first."""
+    n, p = across.shape[0], across.shape[1]
+    along, v, total = np.empty(W), np.empty(W), np.zeros(W)
+    for j in range(n):
+        for k in range(W):
+            pull = bend[j, k] * whole[j, k]
+            total[k] += pull * pull * whole[j, k] * (5.0 / 24.0)
+            along[k] = inner[j, k]
+        for i in range(j - 1, -1, -1):
+            for k in range(W):
+                along[k] *= -links[i, k]
+                v[k] = along[k]
+            for m in range(p):
+                for k in range(W):
+                    v[k] += across[i, m, k] * reach[j, m, k]
+            for k in range(W):
+                cubic = whole[i, k] * whole[j, k] * (1.0 / 4.0) + v[k] * v[k] * (1.0 / 6.0)
+                total[k] += bend[i, k] * bend[j, k] * v[k] * cubic
+    for k in range(W):
+        out[k] = total[k]

@@ -9,7 +9,8 @@ from typing import Literal
 
 from mollet.inference import _numpy
 from mollet.inference.model import Hyper, Problem
-from mollet.inference.moments import Moments, moments
+from mollet.inference.moments import Lanes, Moments, moments, next_order
+from mollet.inference.priors import Floats
 
 Twin = Literal["ready", "numpy", "kernels"]
 
@@ -21,9 +22,10 @@ class Engine:
     name: str
     peaks: Callable[[Problem, Hyper, _numpy.State, float], _numpy.Peaks]
     moments: Callable[[Problem, Hyper, _numpy.Peaks], Moments]
+    next_order: Callable[[Problem, Hyper, _numpy.Peaks, Moments, Lanes], Floats]
 
 
-NUMPY = Engine("numpy", _numpy.peaks, moments)
+NUMPY = Engine("numpy", _numpy.peaks, moments, next_order)
 
 
 def engine(twin: Twin) -> Engine:
@@ -32,7 +34,7 @@ def engine(twin: Twin) -> Engine:
         return NUMPY
     from mollet.inference import _kernels
 
-    return Engine("kernels", _kernels.peaks, _kernels.moments)
+    return Engine("kernels", _kernels.peaks, _kernels.moments, _kernels.next_order)
 
 
 def are_ready() -> bool:
@@ -51,7 +53,7 @@ def are_kept() -> bool:
     return all(entry is not None and modified(entry) >= modified(source) for entry in entries)
 
 
-ENTRIES = ("climb_all", "lean_all")
+ENTRIES = ("climb_all", "lean_all", "second_order_all")
 """The kernels that Python calls; they bring the others with them."""
 
 

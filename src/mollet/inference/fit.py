@@ -10,7 +10,7 @@ import numpy as np
 from mollet.inference._numpy import Peaks, State
 from mollet.inference.engine import Engine, Twin, engine
 from mollet.inference.model import Hyper, Problem, hyper_at, log_prior, problem
-from mollet.inference.moments import Moments, next_order
+from mollet.inference.moments import Moments
 from mollet.inference.posterior import Evidence, Mixture, Posterior
 from mollet.inference.priors import Floats, Priors
 
@@ -29,6 +29,9 @@ FEW_CRAMPS = 10
 """Below it the baseline is so skewed that its marginal takes the five-point form (an arbitrary, cautious bound)."""
 FIVE_POINTS = np.array([-2.6, -1.3, 1.3, 2.6])
 MOST_OUTER_STEPS = 25
+NIGHTS_WITH_NEXT_ORDER = 400
+NEGLIGIBLE = 1e-4
+"""Weight, relative to the largest, below which a node's next-order term is taken from the others."""
 TOLERANCE = 1e-5
 """Squared Newton decrement at which the inner step stops."""
 NODES_A_SIDE = {"preview": 3, "default": 5, "high": 5}
@@ -61,7 +64,8 @@ def fit(
         "high" follows every coefficient by the full Laplace approximation at five points; "preview" has 27 nodes
         instead of 125.
     evidence : bool
-        Whether the next-order term enters the weights and the log evidence (O(n_nights ** 2)).
+        Whether the next-order term enters the weights and the log evidence however many nights there are: its time
+        grows with their square. Up to 400 it does in any case, save in a preview.
     start : Posterior, optional
         An earlier posterior with the same columns, from whose mode to set out.
     twin : {"ready", "numpy", "kernels"}
@@ -93,10 +97,20 @@ def fit_problem(
     found = search.at(nodes.z, summit.predicted(nodes.z))
     more = inner.moments(target, found.hyper, found.peaks)
     log_weight = found.log_joint + nodes.log_volume
-    if evidence:
-        log_weight = log_weight + next_order(target, found.hyper, found.peaks, more)
+    if evidence or (target.n_nights <= NIGHTS_WITH_NEXT_ORDER and precision != "preview"):
+        log_weight = log_weight + next_orders(inner, target, found, more, log_weight)
     mixture = mix(target, priors, found, more, log_weight, followed(target, precision), inner)
     return Posterior(mixture, priors, problems_of(summit, found), evidence_of(target, found, more))
+
+
+def next_orders(inner: Engine, target: Problem, found: "Found", more: Moments, log_weight: Floats) -> Floats:
+    """Return the next-order term of each node; nodes of no weight are given the average of the others."""
+    share = np.exp(log_weight - log_weight.max())
+    lanes = np.flatnonzero(share > NEGLIGIBLE)
+    terms = inner.next_order(target, found.hyper, found.peaks, more, lanes)
+    whole = np.full(len(share), float(terms @ share[lanes] / share[lanes].sum()))
+    whole[lanes] = terms
+    return whole
 
 
 # Going to the summit of (s, rho, kappa)

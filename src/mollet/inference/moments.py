@@ -8,10 +8,13 @@ References: Rue, Martino, Chopin 2009 (J R Stat Soc B 71:319) for the correction
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mollet.inference._numpy import Peaks, substitute_back
 from mollet.inference.model import Hyper, Problem, fourth, third
 from mollet.inference.priors import Floats
+
+Lanes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +97,30 @@ def inverse_diagonal(pivots: Floats, links: Floats) -> Floats:
     return diagonal
 
 
-def next_order(target: Problem, hyper: Hyper, found: Peaks, more: Moments) -> Floats:
-    """Return R, the next-order term of the log evidence of each lane, shape (n_lanes,).
+def next_order(target: Problem, hyper: Hyper, found: Peaks, more: Moments, lanes: Lanes) -> Floats:
+    """Return R, the next-order term of the log evidence, of some of the lanes.
 
-    R = sum_i l''''_i V_i^2 / 8 + sum_ij l'''_i l'''_j (V_i V_ij V_j / 8 + V_ij^3 / 12), with V_ij the
-    covariance of eta_i and eta_j.
+    R = sum_i l''''_i V_i^2 / 8 + sum_ij l'''_i l'''_j (V_i V_ij V_j / 8 + V_ij^3 / 12), with V_ij the covariance of
+    eta_i and eta_j: O(n_nights^2) for each lane.
     """
-    mean = np.exp(found.log_mean)
-    bends = third(target.counts, mean, hyper.dispersion)
-    first: Floats = (fourth(target.counts, mean, hyper.dispersion) * more.variance**2).sum(axis=0) / 8
-    total: Floats = first + np.array([second_order(hyper, found, more, bends, k) for k in range(len(hyper.s))])
+    first, bends = single_order(target, hyper, found, more, lanes)
+    seconds = [second_order(hyper, found, more, bends[:, k], lane) for k, lane in enumerate(lanes)]
+    total: Floats = first + np.array(seconds)
     return total
 
 
-def second_order(hyper: Hyper, found: Peaks, more: Moments, bends: Floats, lane: int) -> float:
+def single_order(target: Problem, hyper: Hyper, found: Peaks, more: Moments, lanes: Lanes) -> tuple[Floats, Floats]:
+    """Return the single sum of `next_order`, and the third derivatives for the double one."""
+    mean, dispersion = np.exp(found.log_mean[:, lanes]), hyper.dispersion[lanes]
+    first: Floats = (fourth(target.counts, mean, dispersion) * more.variance[:, lanes] ** 2).sum(axis=0) / 8
+    return first, third(target.counts, mean, dispersion)
+
+
+def second_order(hyper: Hyper, found: Peaks, more: Moments, bend: Floats, lane: int) -> float:
     """Return the double sum of `next_order` in one lane."""
     v = log_mean_covariance(hyper, found, more, lane)
-    bend = bends[:, lane]
     pull = bend * more.variance[:, lane]
-    return float(pull @ v @ pull / 8 + bend @ v**3 @ bend / 12)
+    return float(pull @ v @ pull / 8 + bend @ (v * v * v) @ bend / 12)
 
 
 def log_mean_covariance(hyper: Hyper, found: Peaks, more: Moments, lane: int) -> Floats:
