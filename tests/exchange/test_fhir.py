@@ -1,0 +1,224 @@
+import datetime as dt
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from tests.people import claire
+
+from mollet.diary import fold
+from mollet.diary.entries import Answer, Medicine
+from mollet.diary.fold import Diary
+from mollet.errors import FileError
+from mollet.exchange import archive, fhir, fhir_read
+from mollet.exchange.diary_json import Complete
+from mollet.exchange.incoming import Destination
+from mollet.report.example import example_entries
+
+ROOT = Path(__file__).parents[2]
+VALIDATOR = ROOT / "node_modules" / "fhir"
+ONE, OTHER = UUID(int=1), UUID(int=2)
+YEAR = tuple(example_entries(3, dt.date(2026, 11, 22)))
+SINCE, UNTIL = dt.date(2025, 11, 1), dt.date(2026, 11, 22)
+
+
+def bundle(*entries, **options):
+    complete = Complete(ONE, entries, (), {"language": "en", "name": "Claire"})
+    return "".join(fhir.write(complete, Diary(entries), **options))
+
+
+def resources(text, kind):
+    return [one["resource"] for one in json.loads(text)["entry"] if one["resource"]["resourceType"] == kind]
+
+
+def codes(resource):
+    return [one["code"] for one in resource["code"]["coding"]]
+
+
+def came_back(text, tmp_path, to=None):
+    file = tmp_path / "bundle.json"
+    file.write_text(text, encoding="utf-8")
+    return fhir_read.read(archive.parts(file)[0], to or Destination(OTHER, Diary(())))
+
+
+def nights_of(entries):
+    said = fold.nights(Diary(tuple(entries)), SINCE, UNTIL)
+    episodes = [
+        [(e.at.replace(microsecond=0), e.minutes, e.severity, e.leg, e.helped) for e in n.episodes] for n in said
+    ]
+    return [(n.date, n.cramps, n.awake_minutes, n.sleep, e) for n, e in zip(said, episodes, strict=True)]
+
+
+def test_a_closed_night_is_counted_from_noon_to_noon():
+    [night] = resources(bundle(claire.answers_night("2026-11-10", 2)), "Observation")
+
+    assert (night["valueQuantity"]["value"], night["effectivePeriod"]["start"]) == (2, "2026-11-10T12:00:00+01:00")
+
+
+def test_a_confirmed_none_is_a_zero():
+    [night] = resources(bundle(claire.answers_night("2026-11-10", 0)), "Observation")
+
+    assert night["valueQuantity"]["value"] == 0
+
+
+def test_a_night_nobody_confirmed_is_not_counted():
+    made = resources(bundle(claire.cramps_at("2026-11-12 03:00")), "Observation")
+
+    assert [codes(one) for one in made] == [["cramp"]]
+
+
+def test_the_patient_has_no_name():
+    [patient] = resources(bundle(claire.answers_night("2026-11-10", 2)), "Patient")
+
+    assert set(patient) == {"resourceType", "id"}
+
+
+def test_a_name_stands_nowhere():
+    assert "Claire" not in bundle(*YEAR)
+
+
+def test_severity_stands_under_the_code_others_know():
+    [cramp] = resources(bundle(claire.cramps_at("2026-11-12 03:00", severity=7)), "Observation")
+
+    assert (cramp["component"][0]["code"]["coding"][0]["code"], cramp["component"][0]["valueInteger"]) == ("72514-3", 7)
+
+
+def test_an_end_nobody_knows_is_not_made_up():
+    [cramp] = resources(bundle(claire.cramps_at("2026-11-12 03:00")), "Observation")
+
+    assert "end" not in cramp["effectivePeriod"]
+
+
+@pytest.mark.parametrize(("snomed", "found"), [(True, True), (False, False)])
+def test_snomed_codes_are_written_only_when_asked_for(snomed, found):
+    assert ("http://snomed.info/sct" in bundle(claire.cramps_at("2026-11-12 03:00"), snomed=snomed)) is found
+
+
+def test_an_illness_is_reported_and_not_confirmed():
+    made = resources(bundle(claire.says(Answer("conditions", ("goutte",)), "2026-11-12 09:00")), "Condition")
+
+    assert [(one["code"]["text"], one["verificationStatus"]["coding"][0]["code"]) for one in made] == [
+        ("goutte", "unconfirmed")
+    ]
+
+
+def test_a_medicine_lasts_from_its_start_to_its_stop():
+    days = {"start": dt.date(2026, 3, 1), "stop": dt.date(2026, 5, 2)}
+    said = [claire.says(Medicine(how, "furosemide", None, day), f"{day} 09:00") for how, day in days.items()]
+
+    [statement] = resources(bundle(*said), "MedicationStatement")
+
+    assert (statement["status"], statement["effectivePeriod"]) == (
+        "stopped",
+        {"start": "2026-03-01", "end": "2026-05-02"},
+    )
+
+
+def test_none_is_an_answer():
+    [response] = resources(bundle(claire.says(Answer("medicines", ()), "2026-11-12 09:00")), "QuestionnaireResponse")
+
+    assert response["item"][0]["answer"][0]["valueCoding"]["code"] == "none"
+
+
+def test_a_note_never_leaves():
+    assert "Dr Martin" not in bundle(*YEAR)
+
+
+def test_the_same_diary_gives_the_same_bytes():
+    assert bundle(*YEAR) == bundle(*reversed(YEAR))
+
+
+def test_a_span_leaves_the_other_nights_out():
+    nights = [claire.answers_night(f"2026-11-{day}", 1) for day in (10, 11, 12)]
+
+    assert len(resources(bundle(*nights, since=dt.date(2026, 11, 12)), "Observation")) == 1
+
+
+def test_our_own_bundle_comes_back_as_the_same_nights(tmp_path):
+    assert nights_of(came_back(bundle(*YEAR), tmp_path).entries) == nights_of(YEAR)
+
+
+def test_answers_come_back(tmp_path):
+    asked = {question.id: question.holds for question in fhir.load().questions.values()}
+    now = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+
+    brought = fold.answers(Diary(came_back(bundle(*YEAR), tmp_path).entries), now, asked)
+
+    assert brought["medicines"] == ("amlodipine", "hydrochlorothiazide")
+
+
+def test_a_bundle_brought_in_again_is_known(tmp_path):
+    once = came_back(bundle(*YEAR), tmp_path).entries
+
+    assert came_back(bundle(*YEAR), tmp_path, Destination(OTHER, Diary(once))).entries == ()
+
+
+def test_a_bundle_of_the_same_diary_brings_nothing_new(tmp_path):
+    assert came_back(bundle(*YEAR), tmp_path, Destination(ONE, Diary(YEAR))).entries == ()
+
+
+def test_a_night_that_is_told_otherwise_stays_as_it_is(tmp_path):
+    there = Diary((claire.answers_night("2026-11-10", 1),))
+
+    incoming = came_back(bundle(claire.answers_night("2026-11-10", 2)), tmp_path, Destination(OTHER, there))
+
+    assert (incoming.entries, incoming.differing) == ((), (dt.date(2026, 11, 10),))
+
+
+def test_what_other_software_wrote_is_counted_and_left_aside(tmp_path):
+    other = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": {"resourceType": "Encounter"}}]}
+
+    assert came_back(json.dumps(other), tmp_path).ignored == {"Encounter": 1}
+
+
+def test_a_broken_resource_blocks_no_other(tmp_path):
+    whole = json.loads(bundle(*(claire.answers_night(f"2026-11-{day}", 1) for day in (10, 11))))
+    whole["entry"][1]["resource"]["valueQuantity"] = {"value": -3}
+
+    incoming = came_back(json.dumps(whole), tmp_path)
+
+    assert (len(incoming.problems), len(incoming.entries)) == (1, 1)
+
+
+@pytest.mark.parametrize("text", ['{"resourceType": "Patient"}', '{"resourceType": "Bundle"}', "[]", '{"a": NaN}', "{"])
+def test_what_is_no_bundle_is_refused_in_words(text, tmp_path):
+    with pytest.raises(FileError):
+        came_back(text, tmp_path)
+
+
+@pytest.mark.skipif(not shutil.which("node") or not VALIDATOR.exists(), reason="needs node and npm ci")
+@pytest.mark.parametrize("snomed", [True, False])
+def test_the_bundle_is_valid_fhir_r4(snomed, tmp_path):
+    made = json.loads(bundle(*YEAR, snomed=snomed))
+    # One of every shape is enough: the validator takes its time over a year.
+    made["entry"] = [*made["entry"][:3], *[one for one in made["entry"] if not is_night(one["resource"])][:60]]
+
+    assert errors(made, tmp_path) == []
+
+
+@pytest.mark.skipif(not shutil.which("node") or not VALIDATOR.exists(), reason="needs node and npm ci")
+def test_the_validator_would_say_so(tmp_path):
+    made = json.loads(bundle(claire.answers_night("2026-11-10", 2)))
+    made["entry"][1]["resource"]["status"] = "finalised"
+
+    assert errors(made, tmp_path) != []
+
+
+def is_night(resource):
+    return resource["resourceType"] == "Observation" and "valueQuantity" in resource
+
+
+def errors(made, tmp_path):
+    """What the validator of the npm package holds against a Bundle."""
+    file = tmp_path / "bundle.json"
+    file.write_text(json.dumps(made), encoding="utf-8")
+    script = (
+        "const {Fhir} = require(process.argv[1]);"
+        "const made = JSON.parse(require('fs').readFileSync(process.argv[2]));"
+        "const told = new Fhir().validate(made, {errorOnUnexpected: true}).messages;"
+        "console.log(JSON.stringify(told.filter(one => ['error', 'fatal'].includes(one.severity))));"
+    )
+    done = subprocess.run(["node", "-e", script, VALIDATOR, file], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
