@@ -26,6 +26,7 @@ def main(purpose: str) -> None:
     """Bring the environment to what the lock files say, if it is not there yet."""
     if purpose == "test":
         bring_system_packages()
+        bring_node_packages()
     if is_made(purpose):
         return
     check_python()
@@ -99,6 +100,24 @@ def bring_system_packages() -> None:
     done = subprocess.run([*may, "apt-get", "install", "-y", "--no-install-recommends", *missing], **quiet)
     if done.returncode:
         print(f"Could not; the tests need them: apt-get install {' '.join(missing)}", flush=True)
+
+
+def bring_node_packages() -> None:
+    """Install what the accessibility tests inject into pages, as ``package-lock.json`` says; no script of it runs."""
+    folder = ROOT / "node_modules"
+    made, wanted = folder / ".made-for-test", hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
+    if made.exists() and made.read_text(encoding="ascii") == wanted:
+        return
+    npm = shutil.which("npm")
+    if npm is None:
+        print("npm is missing, so the accessibility tests are skipped. On Debian: apt-get install npm", flush=True)
+        return
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        print(f"{done.stdout[-1000:]}\nThe accessibility tests are skipped until npm ci succeeds here.", flush=True)
+        return
+    made.write_text(wanted, encoding="ascii")
 
 
 if __name__ == "__main__":

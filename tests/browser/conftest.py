@@ -39,12 +39,6 @@ class House:
     def origin(self) -> str:
         return self.address.split("?")[0]
 
-    def fresh(self) -> str:
-        """Return an address with a new one-time key: each opens one browser."""
-        surroundings = {**os.environ, "MOLLET_DATA": str(self.folder)}
-        command = [sys.executable, "-c", "import sys; from mollet.cli import main; sys.argv[1:] = ['address']; main()"]
-        return subprocess.run(command, env=surroundings, capture_output=True, text=True, check=True).stdout.strip()
-
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
@@ -64,8 +58,8 @@ def chromium() -> Iterator[Any]:
 
 
 @contextlib.contextmanager
-def serving(place: Path, now: str | None = None, folder: str = "house") -> Iterator[House]:
-    """Let a server run, on a folder of its own."""
+def serving(place: Path, now: str | None = None, folder: str = "house", demo: bool = False) -> Iterator[House]:
+    """Let a server run, on a folder of its own; ``demo`` fills it with the example year."""
     surroundings = {**os.environ, "MOLLET_DATA": str(place / folder), "TZ": "Europe/Paris"}
     surroundings.pop("MOLLET_NOW", None)
     if now:
@@ -73,13 +67,17 @@ def serving(place: Path, now: str | None = None, folder: str = "house") -> Itera
     said = place / f"{folder}.log"
     with said.open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", SERVE], env=surroundings, stdout=subprocess.PIPE, stderr=log, text=True
+            [sys.executable, "-c", SERVE.replace('"--port"', '"--demo", "--port"') if demo else SERVE],
+            env=surroundings,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
         )
     try:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         assert re.fullmatch(r"http://localhost:\d+/\?key=\S+", address), said.read_text()
-        yield House(address, place / folder, process)
+        yield House(address, place / (f"{folder}-example" if demo else folder), process)
     finally:
         process.terminate()
         process.wait(20)
@@ -91,6 +89,20 @@ def serving(place: Path, now: str | None = None, folder: str = "house") -> Itera
 def start_house() -> Callable[..., contextlib.AbstractContextManager[House]]:
     """A server for several tests: ``with start_house(folder, now=...) as house``."""
     return serving
+
+
+@pytest.fixture(scope="session")
+def sign_in(chromium: Any) -> Callable[[House], Any]:
+    """Use the one-time key of a house; what comes back signs other browsers in: ``browse(storage_state=...)``."""
+
+    def state(house: House) -> Any:
+        context = chromium.new_context(service_workers="block")
+        context.new_page().goto(house.address)
+        found = context.storage_state()
+        context.close()
+        return {**found, "origins": []}
+
+    return state
 
 
 @pytest.fixture

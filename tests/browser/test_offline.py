@@ -120,9 +120,9 @@ def test_a_changed_answer_stands_in_the_place_of_the_first(browse, open_house, e
     assert said[1]["replaces"] == [said[2]["id"]]
 
 
-def test_tonights_routine_can_be_read_without_network(browse, house):
-    page = browse()
-    visit(page, house.fresh())
+def test_tonights_routine_can_be_read_without_network(browse, house, sign_in):
+    page = browse(storage_state=sign_in(house))
+    visit(page, house.origin)
     known_ahead(page)
     page.context.set_offline(True)
 

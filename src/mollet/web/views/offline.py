@@ -20,6 +20,6 @@ def offline(request: Request) -> HttpResponse:
 def routine_drawings(catalogue: Catalogue) -> list[str]:
     """Return the drawings that a routine before bed may name."""
     remedies = [one for one in catalogue.remedies.values() if one.plan and one.plan.when == "bedtime"]
-    forms: list[Remedy | Variant] = [form for one in remedies for form in (one, *one.variants)]
+    forms: list[Remedy | Variant] = [*remedies, *(each for one in remedies for each in one.variants)]
     steps = [step for form in forms for step in form.steps]
     return sorted({step.drawing for step in steps if step.drawing})
