@@ -13,6 +13,8 @@ from mollet.exchange import (
     cronometer,
     diary_csv,
     diary_json,
+    fhir,
+    fhir_read,
     fitbit,
     garmin,
     health_connect,
@@ -62,6 +64,7 @@ FORMATS: dict[str, Format] = {
     for one in (
         Format(diary_csv.NAME, ".csv", _by_head(diary_csv.sniff), _first(diary_csv.read), _write_csv),
         Format(diary_json.NAME, ".json", _by_head(diary_json.sniff), _first(diary_json.read), _write_json),
+        Format(fhir.NAME, ".json", _by_head(fhir_read.sniff), _first(fhir_read.read), fhir.write),
         Format(apple_health.NAME, ".zip", _by_head(apple_health.sniff), _first(apple_health.read)),
         Format(health_connect.NAME, ".zip", health_connect.sniff, health_connect.read),
         Format(fitbit.NAME, ".zip", fitbit.sniff, fitbit.read),
