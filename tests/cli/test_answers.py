@@ -216,3 +216,13 @@ def test_an_unknown_item_is_refused_with_the_nearest():
 
     assert isinstance(got, EntryError)
     assert got.values["near"] == "lasting_cramp"
+
+
+def test_without_answers_the_urgency_is_not_known_yet(tmp_path):
+    answers = tmp_path / "answers.json"
+    answers.write_text("{}", encoding="utf-8")
+
+    said = CliRunner().invoke(group, ["triage", str(answers), "--lang", "en"]).output
+
+    assert said.startswith("How urgent: not known yet")
+    assert "asks for a doctor today" not in said

@@ -150,7 +150,8 @@ def _refuse_constant(name: str) -> object:
 
 
 def _triage_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
-    yield load().tiers[told["tier"]].name.to(lang)
+    is_unknown = not told["settled"] and not told["findings"]
+    yield say("cli.answers.not_known_yet", lang) if is_unknown else load().tiers[told["tier"]].name.to(lang)
     if told["call"]["number"]:
         yield say("cli.answers.call", lang, number=told["call"]["number"], says=told["call"]["says"] or "").rstrip()
     for one in told["findings"]:
