@@ -13,6 +13,7 @@ from mollet.store import read
 from mollet.web import saying
 from mollet.web.page import PersonalRequest
 from mollet.web.typed import Problem, Typed
+from mollet.web.views import feed
 from mollet.words import LANGUAGES
 
 THEMES = ("auto", "day", "night")
@@ -81,4 +82,8 @@ def _is_place(zone: str) -> bool:
     return "/" in zone and not zone.startswith(("Etc/", "SystemV/", "posix", "right"))
 
 
-urlpatterns = [path("", me, name="me"), path("medicines/", include("mollet.web.views.medicines"))]
+urlpatterns = [
+    path("", me, name="me"),
+    path("medicines/", include("mollet.web.views.medicines")),
+    *feed.on_my_page,
+]

@@ -1,0 +1,133 @@
+"""Two reminders as a calendar: the morning question, and tonight's routine as the plan offers it today.
+
+A calendar on a phone may show it weeks after it was fetched. So the routine, which is advice and may no longer suit
+then, reaches only a few nights ahead; each fetch moves that end on.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from mollet.advice.plan import Plan, Planned, plan
+from mollet.diary import fold
+from mollet.diary.facts import check_answers, resolve
+from mollet.diary.fold import Diary
+from mollet.errors import EntryError
+from mollet.knowledge.model import Catalogue
+from mollet.words import say
+
+if TYPE_CHECKING:
+    from icalendar import Component
+
+NAME = "calendar"
+# How far ahead each reminder reaches: a choice. Advice must not outlive the answers it rests on for long.
+MORNING_DAYS, ROUTINE_DAYS = 90, 14
+_YEAR = dt.timedelta(days=366)
+MORNING, EVENING = dt.time(8), dt.time(21, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """When to remind, each None for never, in which language, and since which day."""
+
+    morning: dt.time | None = MORNING
+    evening: dt.time | None = EVENING
+    lang: str = "en"
+    since: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder that comes back each day: what it is, when, what it shows, and for how many days from today."""
+
+    word: str
+    at: dt.time
+    title: str
+    text: str
+    days: int
+
+
+def reminders(diary: Diary, catalogue: Catalogue, now: dt.datetime, wishes: Wishes) -> tuple[Reminder, ...]:
+    """Return what the calendar shows: the question, and the routine where the plan offers one.
+
+    While something urgent holds the plan is empty, and no routine is shown.
+    """
+    lang, found = wishes.lang, []
+    if wishes.morning:
+        title, text = say("feed.morning", lang), say("feed.morning_text", lang)
+        found.append(Reminder("morning", wishes.morning, title, text, MORNING_DAYS))
+    tonight = _plan(diary, catalogue, now).tonight if wishes.evening else ()
+    if wishes.evening and tonight:
+        text = "\n".join(line for one in tonight for line in _lines(one, lang))
+        found.append(Reminder("routine", wishes.evening, say("feed.routine", lang), text, ROUTINE_DAYS))
+    return tuple(found)
+
+
+def write(diary_id: UUID, diary: Diary, catalogue: Catalogue, now: dt.datetime, wishes: Wishes) -> bytes:
+    """Write the calendar: local times with their zone, an alarm at the moment, names that stay the same."""
+    # Imported here: it takes a moment, and nobody else needs it.
+    from icalendar import Calendar
+
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", "-//mollet//reminders//EN")
+    calendar.add("x-wr-calname", say("feed.name", wishes.lang))
+    calendar.add("refresh-interval", dt.timedelta(hours=12), parameters={"VALUE": "DURATION"})
+    for event in _events(diary_id, diary, catalogue, now, wishes):
+        calendar.add_component(event)
+    first = wishes.since or now.date()
+    calendar.add_missing_timezones(first.replace(month=1, day=1), now.date() + 2 * _YEAR)
+    made: bytes = calendar.to_ical()
+    return made
+
+
+def _events(
+    diary_id: UUID, diary: Diary, catalogue: Catalogue, now: dt.datetime, wishes: Wishes
+) -> "Iterator[Component]":
+    from icalendar import Alarm, Event
+
+    here = ZoneInfo(diary.zone)
+    today = now.astimezone(here).date()
+    for one in reminders(diary, catalogue, now, wishes):
+        start = dt.datetime.combine(min(wishes.since or today, today), one.at, here)
+        end = dt.datetime.combine(today + dt.timedelta(days=one.days), one.at, here)
+        event = Event()
+        event.add("uid", str(uuid5(diary_id, f"calendar:{one.word}")))
+        event.add("dtstamp", now.astimezone(dt.UTC).replace(microsecond=0))
+        event.add("dtstart", start)
+        event.add("duration", dt.timedelta(minutes=10))
+        event.add("rrule", {"freq": "daily", "until": end.astimezone(dt.UTC)})
+        event.add("summary", one.title)
+        event.add("description", one.text)
+        event.add("class", "PRIVATE")
+        event.add("transp", "TRANSPARENT")
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", one.title)
+        alarm.add("trigger", dt.timedelta())
+        event.add_component(alarm)
+        yield event
+
+
+def _lines(one: Planned, lang: str) -> Iterator[str]:
+    """Say a part of the routine, how it is done, and the conditions on which it is offered."""
+    name = one.variant.name if one.variant and one.variant.name else one.remedy.name
+    does = one.variant.does if one.variant else one.remedy.does
+    yield say("report.pair", lang, label=name.to(lang), value=does.to(lang).rstrip("."))
+    if one.judgement.state == "with_condition":
+        yield from (text.to(lang) for text in one.judgement.says)
+
+
+def _plan(diary: Diary, catalogue: Catalogue, now: dt.datetime) -> Plan:
+    holds = {question.id: question.holds for question in catalogue.questions.values()}
+    known = {}
+    for key, value in fold.answers(diary, now, holds).items():
+        # An answer that the catalogue no longer allows is not known.
+        with suppress(EntryError):
+            known.update(check_answers({key: value}, catalogue))
+    today = now.astimezone(ZoneInfo(diary.zone)).date()
+    return plan(resolve(known, catalogue, [course.name for course in fold.medicines(diary, today)]), catalogue)
