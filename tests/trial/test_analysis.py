@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from math import exp, log
 
@@ -162,13 +164,11 @@ def test_evidence_of_a_large_effect_is_above_that_of_none():
 
 
 def test_the_verdict_says_when_it_depends_on_open_nights():
-    pattern = [
-        None if arm == 1 and number % 7 == 3 else count
-        for number, (count, arm) in enumerate(zip(BETTER, weeks(*PAIRS), strict=True))
-    ]
-    open_nights = [9 if count is None else None for count in pattern]
+    forgotten = [number % 7 == 3 for number in range(56)]
+    counts = [None if missing else count for count, missing in zip(BETTER, forgotten, strict=True)]
+    recorded = [9 if missing and arm else None for arm, missing in zip(weeks(*PAIRS), forgotten, strict=True)]
 
-    answer = told(diary(pattern, weeks(*PAIRS), at_least=open_nights), DRAWN)
+    answer = told(diary(counts, weeks(*PAIRS), at_least=recorded), DRAWN)
 
     assert answer["verdict"] == "helps"
     assert answer["without_answer"]["none"]["verdict"] == "helps"
@@ -217,3 +217,29 @@ def test_the_same_diary_gives_the_same_answer():
 
 def test_the_time_of_a_fit_is_measured():
     assert milliseconds(diary(EQUAL, weeks(*PAIRS)), QUESTION, times=1) > 0
+
+
+def test_knowing_of_analyses_brings_neither_numpy_nor_django():
+    script = (
+        "import sys, mollet.trial.analysis, mollet.cli.analyse; print(*{name.split('.')[0] for name in sys.modules})"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert {"numpy", "numba", "django"}.isdisjoint(done.stdout.split())
+
+
+def test_how_people_alike_fare_is_told_with_a_draw_alone():
+    rows = diary(BETTER, weeks(*PAIRS))
+
+    assert list(told(rows, DRAWN)["of_100_alike"]) == ["1", "0.9", "0.7", "0.5"]
+    assert told(rows)["of_100_alike"] == {}
+
+
+def test_arms_that_changed_every_night_are_told_of_what_may_act_slowly():
+    rows, nightly = diary(EQUAL[:20], [0, 1] * 10), drawn(*[0, 1] * 10, nights=1)
+
+    assert "single_nights" in told(rows, replace(QUESTION, protocol=nightly))["problems"]
+    assert (
+        "single_nights" not in told(rows, replace(QUESTION, protocol=replace(nightly, acts="same_night")))["problems"]
+    )

@@ -212,6 +212,7 @@ def _lines(analysis: Analysis, lang: str) -> Iterator[str]:
     yield from _how_sure(analysis, lang)
     yield ""
     yield from _before_lines(analysis, lang)
+    yield from _alike(analysis, lang)
     if analysis.problems:
         yield ""
         yield say("cli.analyse.to_know", lang)
@@ -297,5 +298,23 @@ def _before_lines(analysis: Analysis, lang: str) -> Iterator[str]:
     yield f"  {why(before, lang)}" + (f" ({', '.join(before.sources)})" if before.sources else "")
 
 
+def _alike(analysis: Analysis, lang: str) -> Iterator[str]:
+    """Say how often such an experiment says that it helps, by what is true."""
+    if not analysis.alike:
+        return
+    first = analysis.alike[0]
+    yield ""
+    yield say(
+        "cli.analyse.alike",
+        lang,
+        rate=number(7 * first.rate, lang, "0.#"),
+        nights=first.nights,
+        simulated=first.simulated,
+    )
+    for cell in analysis.alike:
+        key = "alike_nothing" if cell.ratio == 1 else "alike_fewer"
+        yield "  " + say(f"cli.analyse.{key}", lang, n=cell.of_100, fewer=_percent(1 - cell.ratio, lang))
+
+
 def _percent(share: float, lang: str) -> str:
-    return number(round(100 * share), lang, "0") + (" %" if lang == "fr" else "%")
+    return say("cli.analyse.percent", lang, n=round(100 * share))

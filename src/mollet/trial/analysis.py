@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mollet.errors import MolletError
 from mollet.knowledge.model import Text
+from mollet.trial.operating import Cell, people_alike
 from mollet.trial.protocol import Protocol
 from mollet.trial.table import (
     TWINS,
@@ -126,6 +127,7 @@ class Analysis:
     problems: tuple[Problem, ...]
     without_answer: int
     twins: tuple[tuple[Twin, Judged], ...]
+    alike: tuple[Cell, ...] = ()
 
     @property
     def verdict(self) -> Word:
@@ -141,12 +143,24 @@ def analyse(rows: Sequence[Row], question: Question) -> Analysis:
     FileError
         A cell of the arm is neither 0 nor 1.
     """
-    nights, departures = compared_nights(rows, question.arm, question.protocol)
-    fitted = table(nights, question.covariates, scaled=question.scaled)
-    problems = [*_standing(question, nights), *departures, *fitted.problems]
-    problems = [*_of_the_nights(nights, fitted), *problems]
+    nights, fitted, problems = _prepared(rows, question)
     answer = _compared if all(fitted.closed) else _of_the_prior
     return answer(rows, question, nights, fitted, problems)
+
+
+def judge(rows: Sequence[Row], question: Question) -> Judged:
+    """Return the verdict that :func:`analyse` gives, and nothing else: two fits at most."""
+    nights, fitted, problems = _prepared(rows, question)
+    if not (all(fitted.closed) and any(fitted.counts)):
+        return Judged("nothing_to_compare")
+    return decide(nights, question, problems)
+
+
+def _prepared(rows: Sequence[Row], question: Question) -> tuple[tuple[ComparedNight, ...], Table, list[Problem]]:
+    nights, departures = compared_nights(rows, question.arm, question.protocol)
+    fitted = table(nights, question.covariates, scaled=question.scaled)
+    problems = [*_of_the_nights(nights, fitted), *_standing(question, nights), *departures, *fitted.problems]
+    return nights, fitted, problems
 
 
 def _compared(
@@ -172,7 +186,15 @@ def _compared(
         problems=tuple(problems),
         without_answer=without_answer(nights),
         twins=twins,
+        alike=_people_alike(question, fitted),
     )
+
+
+def _people_alike(question: Question, fitted: Table) -> tuple[Cell, ...]:
+    """Return how often experiments of about this size say `helps`, by true ratio."""
+    if question.protocol is None:
+        return ()
+    return people_alike(fitted.cramps[0] / fitted.closed[0], len(question.protocol.arms()))
 
 
 def _of_the_prior(
@@ -216,6 +238,8 @@ def _standing(question: Question, nights: Sequence[ComparedNight]) -> Iterable[P
         yield problem("protocol_changed")
     if not _has_ended(question, nights):
         yield problem("not_ended")
+    if question.protocol.may_be_too_short:
+        yield problem("single_nights")
 
 
 def _has_ended(question: Question, nights: Sequence[ComparedNight]) -> bool:
@@ -430,6 +454,7 @@ def to_json(analysis: Analysis, lang: str) -> dict[str, Any]:
         "log_evidence": dict(zip(("with_effect", "without"), analysis.log_evidence, strict=True)),
         "prior": {**_prior_json(before.prior), "why": why(before, lang), "sources": list(before.sources)},
         "without_answer": {"nights": analysis.without_answer, **_twins_json(analysis)},
+        "of_100_alike": {f"{cell.ratio:g}": cell.of_100 for cell in analysis.alike},
         "problems": [named(one) for one in analysis.problems],
         "says": [sentence(one, lang) for one in analysis.problems],
         "model": MODEL,

@@ -18,8 +18,8 @@ from mollet.trial.protocol import Protocol as StoredProtocol
 Twin = Literal["at_least", "none", "arm_mean"]
 TWINS: tuple[Twin, ...] = ("at_least", "none", "arm_mean")
 
-# Clearly unequal: a difference that matters (15 of 100 nights) and that chance alone rarely makes (one-sided 5 %).
-UNEQUAL_BY = 0.15
+# Clearly unequal: a difference that matters (10 of 100 nights) and that chance alone rarely makes (one-sided 5 %).
+UNEQUAL_BY = 0.10
 UNEQUAL_Z = 1.645
 
 
