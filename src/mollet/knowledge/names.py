@@ -23,8 +23,12 @@ _ELISION = re.compile(r"\b(?:[ldnjmtsc]|qu)['’]")
 _SEPARATOR = re.compile(r"[,;/+()\n]|\s(?:and|et|plus|with|avec|but|mais)\s")
 _NOT_LETTERS = re.compile(r"[^0-9a-z]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-# Shortest name that may be misspelt; length from which two slips are forgiven. Both arbitrary, on the safe side.
-_SHORTEST_FUZZY, _LONG = 6, 10
+# Shortest name that may be misspelt; length from which two slips are forgiven, in a name and in a part of several
+# words. All arbitrary, on the safe side.
+_SHORTEST_FUZZY, _LONG, _LONG_PART = 6, 10, 16
+# Shortest word read as a misspelt name beside a name that is known: an adjective would be mistaken for one.
+_LONG_WORD = 8
+_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +137,27 @@ def _read_segment(words: list[str], start: int, inside: list[_Match], index: _In
     named = {place for one in inside for place in range(one.start, one.end)}
     rest = [(start + place, word) for place, word in enumerate(words) if start + place not in named]
     denials = [place for place, word in rest if word in index.denials]
+    idle = index.fillers | index.past | index.denials
+    unknown = [word for _, word in rest if word not in idle and not word.isdigit() and not _is_dose(word)]
     if inside:
         kept = [one.meaning for one in inside if not any(place < one.start for place in denials)]
+        if unknown and not denials:
+            kept = _read_with_slips(words, unknown, kept, index)
+            return kept, True
         return kept, len(kept) == len(inside)
-    idle = index.fillers | index.past
-    unknown = [word for _, word in rest if word not in idle and not word.isdigit() and not _is_dose(word)]
     if not unknown or denials:
-        return [], not unknown
+        return [], not unknown and not denials
     close = _misspelt(words, index)
     return ([close], True) if close else ([], False)
+
+
+def _read_with_slips(words: list[str], unknown: list[str], kept: list[_Meaning], index: _Index) -> list[_Meaning]:
+    """Meanings of a part of which some words are known: a longer name that is misspelt says more than a shorter one."""
+    whole = _close(" ".join(words), index, is_whole=True)
+    if whole:
+        return [whole]
+    more = (_close(word, index) for word in unknown if len(word) >= _LONG_WORD)
+    return [*kept, *(meaning for meaning in more if meaning)]
 
 
 def _matches(words: list[str], index: _Index) -> list[_Match]:
@@ -169,6 +185,9 @@ def _is_dose(word: str) -> bool:
 
 def _misspelt(words: list[str], index: _Index) -> _Meaning | None:
     """What a part stands for if a letter or two are wrong, and all names as close stand for the same."""
+    whole = _close(" ".join(words), index, is_whole=True) if len(words) > 1 else None
+    if whole:
+        return whole
     useful = [word for word in words if word not in index.fillers | index.past]
     for length in range(min(index.longest, len(useful)), 0, -1):
         for start in range(len(useful) - length + 1):
@@ -178,18 +197,26 @@ def _misspelt(words: list[str], index: _Index) -> _Meaning | None:
     return None
 
 
-def _close(name: str, index: _Index) -> _Meaning | None:
+def _close(name: str, index: _Index, is_whole: bool = False) -> _Meaning | None:
+    """What all names as close as this one stand for.
+
+    The first letter is rarely wrong, and must be right; but in a whole part of several words it may be wrong too,
+    where the others leave little doubt: fewer slips are forgiven there, since short words are soon another name.
+    """
     if len(name) < _SHORTEST_FUZZY:
         return None
-    slips = 1 if len(name) < _LONG else 2
+    slips = 1 if len(name) < (_LONG_PART if is_whole else _LONG) else 2
+    own = _letters_alone(name, index)
     near = process.extract(name, index.misspelt, scorer=OSA.distance, score_cutoff=slips, limit=None)
-    alike = [other for other, _, _ in near if other[0] == name[0] and _digits(other) == _digits(name)]
+    alike = [other for other, _, _ in near if (is_whole or other[0] == name[0]) and _letters_alone(other, index) == own]
     meanings = {index.exact[other].facts for other in alike}
     return index.exact[alike[0]] if len(meanings) == 1 and len(alike) == len(near) else None
 
 
-def _digits(name: str) -> str:
-    return "".join(letter for letter in name if letter.isdigit())
+def _letters_alone(name: str, index: _Index) -> tuple[str, ...]:
+    """Digits and words of a letter or two that say something, which no slip may change: vitamin K is not vitamin E."""
+    said = (word for word in name.split() if len(word) <= _SHORT and word not in index.fillers)
+    return (*(letter for letter in name if letter.isdigit()), *said)
 
 
 @lru_cache(maxsize=4)
@@ -271,3 +298,8 @@ def _below(catalogue: Catalogue) -> Mapping[str, frozenset[str]]:
             if one.partition(":")[0] == narrow.partition(":")[0]:
                 below.setdefault(one, set()).add(narrow)
     return {fact: frozenset(narrower) for fact, narrower in below.items()}
+
+
+def known_names(catalogue: Catalogue) -> tuple[str, ...]:
+    """Every name that is recognised exactly, folded."""
+    return tuple(_index(catalogue).exact)

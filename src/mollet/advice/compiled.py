@@ -1,0 +1,179 @@
+"""The rules of the check-up and of the evening routine as plain data, for an evaluator that is not this one.
+
+The pocket edition has no house to ask: it carries these. They are made from the same objects that decide here, names are
+read by the same reader, and a test holds the other evaluator to this one.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from mollet.advice.gate import both
+from mollet.diary.facts import question_of
+from mollet.knowledge.model import Catalogue, Contraindication, Remedy, Step, Text, Variant
+from mollet.knowledge.names import KINDS, implications, is_nothing, known_names, read_name
+from mollet.knowledge.rules import AtLeast, Compare, Fact, Not, Rule
+
+
+def compiled(catalogue: Catalogue) -> dict[str, Any]:
+    """Return what the evaluator computes with; no sentence is in it."""
+    names, meanings = _names(catalogue)
+    return {
+        "version": catalogue.version,
+        "groups": [group for group in catalogue.groups if group != "settings"],
+        "questions": {one.id: _question(one) for one in catalogue.questions.values()},
+        "tiers": {tier.id: tier.rank for tier in catalogue.tiers.values()},
+        "flags": [
+            {"id": flag.id, "tier": flag.tier, "when": _rule(flag.when), "avoid": list(flag.avoid)}
+            for flag in catalogue.red_flags.values()
+        ],
+        "routine": [_remedy(one) for one in routine_remedies(catalogue)],
+        "classes": {kind: list(getattr(catalogue, KINDS[kind])) for kind in KINDS},
+        "origin": {prefix: question_of(f"{prefix}:", catalogue) for prefix in (*KINDS, "asks")},
+        "implies": {fact: sorted(more - {fact}) for fact, more in implications(catalogue).items() if len(more) > 1},
+        "sets": {
+            f"{kind}:{one.id}": list(one.sets)
+            for kind, plural in KINDS.items()
+            for one in getattr(catalogue, plural).values()
+            if one.sets
+        },
+        "nothing": [name for name in catalogue.reading.nothing if is_nothing(name, catalogue)],
+        "names": names,
+        "meanings": meanings,
+    }
+
+
+def sentences(catalogue: Catalogue, lang: str) -> dict[str, Any]:
+    """Return the words that belong to the rules, in one language."""
+    items = {**catalogue.relief, **catalogue.remedies}
+    avoided = {name for flag in catalogue.red_flags.values() for name in flag.avoid}
+    return {
+        "groups": {
+            one.id: {"name": one.name.to(lang), "intro": _to(one.intro, lang)} for one in catalogue.groups.values()
+        },
+        "questions": {
+            one.id: {
+                "asks": one.asks.to(lang),
+                "short": one.short.to(lang),
+                "help": _to(one.help, lang),
+                "unit": one.unit if isinstance(one.unit, str) else _to(one.unit, lang),
+                "values": {value.id: value.name.to(lang) for value in one.values},
+            }
+            for one in catalogue.questions.values()
+        },
+        "flags": {one.id: one.says.to(lang) for one in catalogue.red_flags.values()},
+        "tiers": {
+            one.id: {"name": one.name.to(lang), "do": one.do.to(lang), "safety_net": one.safety_net.to(lang)}
+            for one in catalogue.tiers.values()
+        },
+        "countries": {
+            one.id: {
+                "name": one.name.to(lang),
+                "emergency": list(one.emergency),
+                "text": one.emergency_text,
+                "same_day": [{"number": each.number, "says": each.says.to(lang)} for each in one.same_day],
+                "says": _to(one.says, lang),
+            }
+            for one in catalogue.countries.values()
+        },
+        "items": {name: items[name].name.to(lang) for name in sorted(avoided) if name in items},
+        "routine": {one.id: _remedy_words(one, lang) for one in routine_remedies(catalogue)},
+        "with_signs": both("advice.not_with_signs").to(lang),
+    }
+
+
+def routine_remedies(catalogue: Catalogue) -> list[Remedy]:
+    """Return the remedies that are offered before bed, in their order."""
+    offered = [one for one in catalogue.remedies.values() if one.stance == "offer" and one.plan]
+    bedtime = [one for one in offered if one.plan and one.plan.when == "bedtime"]
+    return sorted(bedtime, key=lambda one: one.plan.order if one.plan else 0)
+
+
+def _to(text: Text | None, lang: str) -> str | None:
+    return text.to(lang) if text else None
+
+
+def _question(one: Any) -> dict[str, Any]:
+    kept = {
+        "group": one.group,
+        "type": one.type,
+        "holds": one.holds,
+        "min": one.min,
+        "max": one.max,
+        "list_of": one.list_of,
+        "values": [value.id for value in one.values],
+        "denies": list(one.denies),
+        "confirms": list(one.confirms),
+        "no_when": _rule(one.no_when) if one.no_when is not None else None,
+    }
+    return {key: value for key, value in kept.items() if value not in (None, [])}
+
+
+def _remedy(one: Remedy) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "suits": _rule(one.suits) if one.suits is not None else None,
+        "against": [_contraindication(each) for each in one.contraindications],
+        "variants": [{"id": each.id, "when": _rule(each.when)} for each in one.variants if each.when is not None],
+    }
+
+
+def _contraindication(one: Contraindication) -> dict[str, Any]:
+    return {"when": _rule(one.when), "adapt": one.outcome == "adapt", "ask": one.if_unknown == "ask_first"}
+
+
+def _remedy_words(one: Remedy, lang: str) -> dict[str, Any]:
+    return {
+        "name": one.name.to(lang),
+        "does": one.does.to(lang),
+        "steps": _steps(one.steps, lang),
+        "against": [each.says.to(lang) for each in one.contraindications],
+        "variants": {each.id: _variant(each, one, lang) for each in one.variants},
+    }
+
+
+def _variant(variant: Variant, one: Remedy, lang: str) -> dict[str, Any]:
+    return {
+        "name": (variant.name or one.name).to(lang),
+        "does": variant.does.to(lang),
+        "steps": _steps(variant.steps or one.steps, lang),
+    }
+
+
+def _steps(steps: Iterable[Step], lang: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "words": step.words.to(lang),
+            "does": step.does.to(lang),
+            "seconds": step.seconds,
+            "repeats": step.repeats,
+            "rest_seconds": step.rest_seconds,
+            "each_leg": step.each_leg,
+            "drawing": step.drawing,
+        }
+        for step in steps
+    ]
+
+
+def _rule(rule: Rule) -> Any:
+    """Write a rule: a fact as its name, a comparison as three, ``not`` and ``at least`` as objects."""
+    if isinstance(rule, Fact):
+        return rule.name
+    if isinstance(rule, Compare):
+        limit = sorted(rule.limit, key=str) if isinstance(rule.limit, frozenset) else rule.limit
+        return [rule.name, rule.operator, limit]
+    if isinstance(rule, Not):
+        return {"not": _rule(rule.rule)}
+    if isinstance(rule, AtLeast):
+        return {"least": rule.number, "of": [_rule(part) for part in rule.rules]}
+    raise TypeError(type(rule).__name__)
+
+
+def _names(catalogue: Catalogue) -> tuple[dict[str, int], list[list[Any]]]:
+    """Every folded name with the place of its meaning: facts, those left open, whether all of it was understood."""
+    places: dict[tuple[Any, ...], int] = {}
+    names = {}
+    for name in known_names(catalogue):
+        got = read_name(name, catalogue)
+        meaning = (got.facts, tuple(sorted(got.open)), got.is_whole)
+        names[name] = places.setdefault(meaning, len(places))
+    return names, [[list(facts), list(left), whole] for facts, left, whole in places]
