@@ -1,9 +1,13 @@
 """Names people use are recognised; where it would be a guess they are not."""
 
+from os import environ
+from random import Random
+from string import ascii_lowercase
+
 import pytest
 
-from mollet.knowledge import load
-from mollet.knowledge.names import fold, is_nothing, read_name, recognise
+from mollet.knowledge import load, names
+from mollet.knowledge.names import fold, implications, is_nothing, read_name, recognise
 
 
 @pytest.mark.parametrize(
@@ -121,3 +125,65 @@ def test_every_name_of_the_catalogue_is_recognised_as_its_class():
 
 def test_folding_drops_accents_capitals_and_elided_articles():
     assert fold("L’Œstrogène d'Été") == "oestrogene ete"
+
+
+CATALOGUE = load()
+INDEX = names._index(CATALOGUE)
+LONG_NAMES = sorted(name for name in INDEX.exact if len(name) >= 6)
+ROUNDS = 20 if environ.get("MOLLET_SOAK") else 1
+
+
+def misspelt(name, rng):
+    """A name with one letter left out, put in, changed, or changed places with the next."""
+    place, letter = rng.randrange(len(name)), rng.choice(ascii_lowercase)
+    before, here, after = name[:place], name[place : place + 1], name[place + 1 :]
+    return rng.choice((before + after, before + letter + here + after, before + letter + after,
+                       before + after[:1] + here + after[1:]))  # fmt: skip
+
+
+def said_exactly(text):
+    """Facts of the names that stand in a text without any slip."""
+    return {fact for match in names._matches(fold(text).split(), INDEX) for fact in match.meaning.facts}
+
+
+def test_a_misspelt_name_is_never_guessed_to_be_another_class():
+    follows = implications(CATALOGUE)
+    wrong = []
+    for number, name in enumerate(LONG_NAMES):
+        meant = {implied for fact in INDEX.exact[name].facts for implied in follows[fact]}
+        kinds = {fact.partition(":")[0] for fact in meant}
+        rng = Random(number)
+        for text in (misspelt(name, rng) for _ in range(ROUNDS)):
+            guessed = {one for one in read_name(text, CATALOGUE).facts if one.partition(":")[0] in kinds}
+            if guessed - meant - said_exactly(text):
+                wrong.append((name, text, guessed - meant))
+
+    assert wrong == []
+
+
+def test_most_misspelt_names_are_still_recognised():
+    said = [(name, misspelt(name, Random(number))) for number, name in enumerate(LONG_NAMES)]
+
+    understood = [name for name, text in said if set(INDEX.exact[name].facts) & set(recognise(text, CATALOGUE))]
+
+    assert len(understood) / len(said) > 0.8
+
+
+@pytest.mark.parametrize("text", ["vitamin nk2", "vitaminme k", "vitamins", "vitamines"])
+def test_a_vitamin_that_is_not_clear_leaves_vitamin_k2_open(text):
+    from mollet.diary.facts import resolve
+
+    assert resolve({"supplements": [text]}, CATALOGUE).values.get("supplement:vitamin_k2") is not False
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("zerindopril arginine", "medicine:ace_inhibitor"),
+        ("omepraole magnesium", "medicine:acid_reducer"),
+        ("blood presure tablets", "medicine:blood_pressure_medicine"),
+        ("medicament contre les cgillots", "medicine:anticoagulant"),
+    ],
+)
+def test_a_longer_name_with_a_slip_says_more_than_the_shorter_one_inside_it(text, fact):
+    assert recognise(text, CATALOGUE) == (fact,)
