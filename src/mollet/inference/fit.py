@@ -23,14 +23,14 @@ SPLIT_AT = 1.5
 FARTHEST_GUESS = 2.4
 """Standard deviations from the mode up to which drift and coefficients are extrapolated as a start."""
 LONGEST_MOVE, FARTHEST_Z = 1.5, 6.0
-NEAR_ENOUGH = 0.01
-"""Squared Newton decrement in z: a tenth of a standard deviation from the mode is near enough for laying nodes."""
+NEAR_ENOUGH = 0.03
+"""Squared Newton decrement in z at which one last step is near enough to the mode for laying nodes."""
 FEW_CRAMPS = 10
 """Below it the baseline is so skewed that its marginal takes the five-point form (an arbitrary, cautious bound)."""
 FIVE_POINTS = np.array([-2.6, -1.3, 1.3, 2.6])
 MOST_OUTER_STEPS = 25
 NIGHTS_WITH_NEXT_ORDER = 400
-NEGLIGIBLE = 1e-4
+NEGLIGIBLE = 2e-3
 """Weight, relative to the largest, below which a node's next-order term is taken from the others."""
 TOLERANCE = 1e-5
 """Squared Newton decrement at which the inner step stops."""

@@ -12,9 +12,10 @@ from mollet.inference.priors import Floats, Priors
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-GRID_POINTS = 401
-GRID_REACH = 8.0
-"""Standard deviations of the mixture that the grid reaches to either side."""
+GRID_POINTS, GRID_REACH = 321, 8.0
+"""Points of the grid, and standard deviations of the mixture that it reaches to either side."""
+NEGLIGIBLE = 1e-7
+"""Weight, relative to the largest, of nodes that a marginal does without."""
 SKEWED_POINTS = np.linspace(-7.0, 7.0, 281)
 
 
@@ -164,7 +165,7 @@ class Posterior:
         return self._marginals[column]
 
     def density(self, j: int) -> tuple[Floats, Floats]:
-        """Return the grid of coefficient j and its density there, each of shape (401,)."""
+        """Return the grid of coefficient j and its density there, each of shape (321,)."""
         one = self.marginal(j)
         return one.grid, one.density
 
@@ -262,18 +263,20 @@ class Posterior:
 
 def marginal_of(mixture: Mixture, column: int) -> Marginal:
     """Return the mixture's density of one coefficient on a grid: the nodes' densities, normalised, by weight."""
-    mode, sd, shape = mixture.mode[column], mixture.sd(column), mixture.shape[:, column]
+    kept = mixture.weight > NEGLIGIBLE * mixture.weight.max()
+    weight, mode, sd = mixture.weight[kept], mixture.mode[column, kept], mixture.sd(column)[kept]
+    shape = mixture.shape[:, column, kept]
     centre = mode + sd * np.clip(shape[0], -2, 2)
-    middle = float(mixture.weight @ centre)
-    spread = float(np.sqrt(mixture.weight @ (sd**2 + (centre - middle) ** 2)))
+    middle = float(weight @ centre / weight.sum())
+    spread = float(np.sqrt(weight @ (sd**2 + (centre - middle) ** 2) / weight.sum()))
     grid = middle + spread * np.linspace(-GRID_REACH, GRID_REACH, GRID_POINTS)
-    u = (grid[:, None] - mode) / sd
-    log_density = leaning(u, shape, float(mixture.clamp[column]))
-    log_density -= log_density.max(axis=0)
-    dense = np.exp(log_density)
-    density = (dense / dense.sum(axis=0)) @ mixture.weight / (grid[1] - grid[0])
-    below = np.concatenate([[0.0], np.cumsum(0.5 * (density[1:] + density[:-1]) * np.diff(grid))])
-    return Marginal(grid, density / below[-1], below / below[-1])
+    dense = leaning((grid[:, None] - mode) / sd, shape, float(mixture.clamp[column]))
+    dense -= dense.max(axis=0)
+    np.exp(dense, out=dense)
+    density = dense @ (weight / dense.sum(axis=0))
+    below = np.concatenate([[0.0], np.cumsum(density[1:] + density[:-1])])
+    step = grid[1] - grid[0]
+    return Marginal(grid, density * (2 / step / below[-1]), below / below[-1])
 
 
 def leaning(u: Floats, shape: Floats, clamp: float) -> Floats:
@@ -282,8 +285,14 @@ def leaning(u: Floats, shape: Floats, clamp: float) -> Floats:
     Shapes are (n_points, n_nodes) for `u` and (4, n_nodes) for `shape`.
     """
     held = np.clip(u, -clamp, clamp)
-    value: Floats = -0.5 * u**2 + shape[0] * u + held**2 * (shape[1] + held * (shape[2] + held * shape[3]))
-    return value
+    lean: Floats = held * shape[3]
+    lean += shape[2]
+    lean *= held
+    lean += shape[1]
+    lean *= held
+    lean *= held
+    lean += u * (shape[0] - 0.5 * u)
+    return lean
 
 
 def skewed(mixture: Mixture, node: int, normal: Floats) -> Floats:
