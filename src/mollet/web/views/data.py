@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
-from django.views.decorators.http import require_POST
 
 from mollet.errors import FileError, MolletError, StoreError
 from mollet.exchange import formats
@@ -16,6 +15,7 @@ from mollet.store import backup as backups
 from mollet.store import carry, read, start, write
 from mollet.store.folder import data_folder, database
 from mollet.web import clock, uploads
+from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 from mollet.words import say
 
@@ -40,7 +40,7 @@ def export(request: PersonalRequest, name: str) -> HttpResponse:
     return response
 
 
-@require_POST
+@form_of("/data/")
 def upload(request: PersonalRequest) -> HttpResponse:
     """Keep a file aside and go to its preview; nothing of it is in the diary yet."""
     file = request.FILES.get("file")
@@ -74,7 +74,7 @@ def preview(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@form_of("/data/")
 def confirm(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
     """Take in what the preview showed, and show the receipt."""
     file = _waiting(waiting)
@@ -97,14 +97,14 @@ def confirm(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@form_of("/data/")
 def cancel(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
     """Let a file go that was only looked at."""
     uploads.let_go(waiting)
     return HttpResponseRedirect("/data/?done=cancelled")
 
 
-@require_POST
+@form_of("/data/")
 def undo(request: PersonalRequest, imported: uuid.UUID) -> HttpResponse:
     """Take back what an import brought."""
     try:
@@ -114,7 +114,7 @@ def undo(request: PersonalRequest, imported: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect("/data/?done=undone")
 
 
-@require_POST
+@form_of("/data/")
 def backup(request: PersonalRequest) -> HttpResponse:
     """Copy the whole database into one file beside it, and say where it lies."""
     try:

@@ -5,13 +5,14 @@ import datetime as dt
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from mollet.exchange import icalendar
 from mollet.exchange.icalendar import Wishes
 from mollet.knowledge import load
 from mollet.store import people, read
 from mollet.web import clock, feeds
+from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 from mollet.web.typed import Typed
 
@@ -37,7 +38,7 @@ def section(request: PersonalRequest) -> HttpResponse:
     return _page(request, Typed(request.GET))
 
 
-@require_POST
+@form_of("/me/feed/")
 def on(request: PersonalRequest) -> HttpResponse:
     """Make a new address, and show it this once."""
     typed = Typed(request.POST)
@@ -48,7 +49,7 @@ def on(request: PersonalRequest) -> HttpResponse:
     return _page(request, typed, request.build_absolute_uri(f"/feed/{token}/mollet.ics"))
 
 
-@require_POST
+@form_of("/me/feed/")
 def off(request: PersonalRequest) -> HttpResponse:
     """End the address: from now on it is not there."""
     feeds.switch_off(request.person.diary)

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, register_converter
-from django.views.decorators.http import require_POST
 
 from mollet.diary import fold
 from mollet.diary.entries import Entry, Note, Pause, Withdrawn
@@ -18,6 +17,7 @@ from mollet.diary.nights import Episode
 from mollet.knowledge import load
 from mollet.store import read
 from mollet.web import clock, night_forms, night_pages, saying
+from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 from mollet.web.typed import Problem, Typed
 from mollet.words import date
@@ -63,7 +63,7 @@ def night(request: PersonalRequest, night: dt.date) -> HttpResponse:
     return _night_page(request, night)
 
 
-@require_POST
+@form_of("/nights/{night}/#exactly")
 def answer(request: PersonalRequest, night: dt.date) -> HttpResponse:
     """Keep the morning answer; "3 or more" first asks how many."""
     typed = Typed(request.POST)
@@ -103,7 +103,7 @@ def cramp(request: PersonalRequest, night: dt.date, about: UUID | None = None) -
     )
 
 
-@require_POST
+@form_of("/nights/{night}/")
 def habits(request: PersonalRequest, night: dt.date) -> HttpResponse:
     """Keep what the day before a night held; only what changed is said again."""
     typed = Typed(request.POST)
@@ -139,7 +139,7 @@ def pause(request: PersonalRequest, about: UUID | None = None) -> HttpResponse:
     return _form_page(request, "nights_pause.html", typed, before, offered)
 
 
-@require_POST
+@form_of("/nights/")
 def undo(request: PersonalRequest) -> HttpResponse:
     """Take something back; what was said stays in the diary, under the saying that takes it back."""
     thing = _thing(read.diary(request.person), _id(request.POST.get("about")), object)
@@ -151,7 +151,7 @@ def undo(request: PersonalRequest) -> HttpResponse:
     return _back(request.POST.get("back", ""), "undone", about=thing.about)
 
 
-@require_POST
+@form_of("/nights/")
 def bring_back(request: PersonalRequest) -> HttpResponse:
     """Say again what was taken back last."""
     diary = read.diary(request.person)

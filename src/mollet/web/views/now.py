@@ -9,7 +9,7 @@ from typing import Literal
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from mollet.advice.plan import plan
 from mollet.diary.entries import Entry
@@ -21,6 +21,7 @@ from mollet.errors import EntryError
 from mollet.knowledge import load
 from mollet.store import read
 from mollet.web import answered, clock
+from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 from mollet.web.saying import item, keep
 from mollet.words import say
@@ -59,7 +60,7 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
     return render(request, "now.html", context)
 
 
-@require_POST
+@form_of("/")
 def answer(request: PersonalRequest) -> HttpResponse:
     """Take the morning answer; it closes its night, and stands in the place of an earlier answer."""
     try:
@@ -81,7 +82,7 @@ def answer(request: PersonalRequest) -> HttpResponse:
     return HttpResponseRedirect(f"/?said={said['id']}")
 
 
-@require_POST
+@form_of("/")
 def undo(request: PersonalRequest) -> HttpResponse:
     """Take a thing back, whatever it was: nothing is erased, and it may be said again."""
     try:

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
-from django.views.decorators.http import require_POST
 
 from mollet.advice.foods import foods
 from mollet.advice.plan import Plan
@@ -17,6 +16,7 @@ from mollet.diary.nights import night_of
 from mollet.knowledge import load
 from mollet.store import read
 from mollet.web import answered, clock, saying
+from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 
 _BEFORE_NOON = dt.timedelta(hours=12 - clock.MORNING_BEGINS.hour)
@@ -45,7 +45,7 @@ def plan(request: PersonalRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@form_of("/plan/")
 def done(request: PersonalRequest) -> HttpResponse:
     """Keep that a remedy was done tonight, or knowingly left out; said again it replaces what was said."""
     remedy = request.POST.get("remedy", "")

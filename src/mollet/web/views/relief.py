@@ -11,7 +11,7 @@ from typing import cast
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from mollet.advice.relief import Relief
 from mollet.advice.relief import relief as steps_for
@@ -21,6 +21,7 @@ from mollet.knowledge import Catalogue, Facts, KnowledgeError, Text, load
 from mollet.knowledge.model import ReliefStep, Variant
 from mollet.knowledge.rules import Compare, Rule
 from mollet.web import answered
+from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest, Request
 from mollet.web.templatetags.drawings import is_drawn
 from mollet.web.views.alarm import calls, country_of, tiers_to_show
@@ -76,7 +77,7 @@ def relief(request: Request) -> HttpResponse:
 
 # The form changes nothing and keeps nothing: a page that is hours old must still get its answer.
 @csrf_exempt
-@require_POST
+@form_of("/relief/#check")
 def check(request: Request) -> HttpResponse:
     """Answer the ten-minute screen: what to do, by the rules of the knowledge."""
     catalogue = load()

@@ -7,7 +7,6 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_POST
 
 from mollet.diary.fold import Diary
 from mollet.diary.nights import night_of
@@ -17,6 +16,7 @@ from mollet.report.pdf import pdf
 from mollet.report.sheet import PARTS, USUAL_PARTS, Sheet, sheet
 from mollet.store import read
 from mollet.web import clock, saying
+from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 from mollet.web.typed import Problem, Typed
 from mollet.words import LANGUAGES
@@ -50,7 +50,7 @@ def report(request: PersonalRequest) -> HttpResponse:
     return _page(request, Typed(QueryDict()))
 
 
-@require_POST
+@form_of("/report/")
 def words(request: PersonalRequest) -> HttpResponse:
     """Keep what the person adds for this page: a name, questions of their own, tests already done."""
     typed = Typed(request.POST)
