@@ -207,6 +207,31 @@ def test_a_wrong_command_line_exits_with_2(words):
     assert mollet(*words).returncode == 2
 
 
+HABITS = "Jour;Crampes;Promenade\n03/11/2026;2;oui\n04/11/2026;0;non\n25/11/2026;;oui\n"
+
+
+def test_a_table_of_another_program_lists_its_columns_and_brings_nothing(tmp_path):
+    done = mollet("import", put(tmp_path, HABITS, "x.csv"))
+
+    assert done.returncode == 1
+    assert "Crampes" in done.stdout
+    assert table() == "night,cramps\n"
+
+
+def test_a_table_of_another_program_is_taken_as_the_person_says(tmp_path):
+    file = put(tmp_path, HABITS, "x.csv")
+    asked = as_json("import", file)
+    assert (asked["state"], asked["asked"]["columns"][0]["proposed"]) == ("asked", "cramps")
+
+    done = as_json("import", file, "--map", "Crampes=cramps", "--map", "Promenade=habit")
+
+    assert (done["state"], done["entries"]["kept"]) == ("kept", 5)
+    assert "2026-11-03,2,1" in table()
+    assert as_json("import", file, "--map", "Crampes=cramps", "--map", "Promenade=habit")["state"] == "known"
+    mollet("import", "--undo", done["import"])
+    assert table() == "night,cramps\n"
+
+
 def test_undoing_an_import_that_never_was_says_so(tmp_path):
     mollet("import", put(tmp_path, TABLE, "x.csv"))
 

@@ -48,6 +48,11 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
 
 def health_connect(tables: Mapping[str, list[dict[str, object]]], version: int = 20) -> bytes:
     """A database of Health Connect with the tables and columns that rows name, beside those that all have."""
+    return zipped({"health_connect_export.db": database(tables, version)})
+
+
+def database(tables: Mapping[str, list[dict[str, object]]], version: int = 20) -> bytes:
+    """The database by itself."""
     opened = sqlite3.connect(":memory:")
     opened.execute("CREATE TABLE application_info_table (row_id INTEGER PRIMARY KEY, package_name TEXT)")
     opened.execute("INSERT INTO application_info_table VALUES (1, 'org.example.phone'), (2, 'org.example.watch')")
@@ -65,7 +70,7 @@ def health_connect(tables: Mapping[str, list[dict[str, object]]], version: int =
             opened.execute(f"INSERT INTO {name} ({', '.join(full)}) VALUES ({marks})", list(full.values()))
     opened.execute(f"PRAGMA user_version = {version}")
     opened.commit()
-    return zipped({"health_connect_export.db": opened.serialize()})
+    return opened.serialize()
 
 
 def span(start: int, minutes: float, **more: object) -> dict[str, object]:

@@ -5,15 +5,19 @@ import random
 from uuid import UUID
 
 import pytest
+from tests.exchange import foreign_files
 from tests.exchange.apple_files import fuzzed, put, random_elements, xml, zipped
 from tests.exchange.diaries import HERE, autumn
+from tests.exchange.test_cronometer import SERVINGS
+from tests.exchange.test_mapping import BEARABLE, DAYLIO, FRENCH, HABITS, MARKS
+from tests.exchange.test_withings import GERMAN, NIGHT, STAGES
 
 from mollet.diary.fold import Diary
 from mollet.errors import FileError
 from mollet.exchange import formats
 from mollet.exchange.diary_csv import write as write_csv
 from mollet.exchange.diary_json import Complete, write
-from mollet.exchange.incoming import Destination
+from mollet.exchange.incoming import Destination, Meanings
 from mollet.exchange.telling import tell
 from mollet.words import LANGUAGES
 
@@ -39,7 +43,26 @@ def broken(content: bytes, rng: random.Random) -> bytes:
 def whole(kind: str, rng: random.Random) -> bytes:
     """A file of a kind as it should be."""
     elements = random_elements(rng, 30)
+    steps = [foreign_files.span(foreign_files.TEN + n * 600_000, 5, count=n, volume=0.1) for n in range(200)]
+    start = 1_161_000_000
+    counts = [("monitoring", {"timestamp_16": n * 300 & 0xFFFF, "cycles": n, "activity_type": 6}) for n in range(50)]
     return {
+        "health connect": lambda: foreign_files.health_connect({"steps_record_table": steps}),
+        "database": lambda: foreign_files.database({"steps_record_table": steps}),
+        "fitbit": lambda: fitbit_files(rng),
+        "cronometer": lambda: SERVINGS.encode(),
+        "withings": lambda: (GERMAN + NIGHT * 3).encode(),
+        "stages": lambda: foreign_files.zipped({"raw_tracker_sleep-state.csv": STAGES}),
+        "fit": lambda: foreign_files.fit(
+            ("monitoring_info", {"timestamp": start, "local_timestamp": start + 3600}), *counts
+        ),
+        "zip in zip": lambda: foreign_files.zipped(
+            {"a.zip": foreign_files.zipped({"1.fit": foreign_files.fit(*counts)})}
+        ),
+        "daylio": lambda: DAYLIO.encode(),
+        "bearable": lambda: BEARABLE.encode(),
+        "loop": lambda: foreign_files.zipped({"Habits.csv": HABITS, "Checkmarks.csv": MARKS}),
+        "table": lambda: FRENCH.encode(rng.choice(["utf-8", "cp1252", "utf-16"])),
         "xml": lambda: xml(elements).encode(),
         "fuzzed xml": lambda: fuzzed(elements, rng).encode(),
         "zip": lambda: zipped(xml(elements)),
@@ -48,7 +71,22 @@ def whole(kind: str, rng: random.Random) -> bytes:
     }[kind]()
 
 
-@pytest.mark.parametrize("kind", ["xml", "fuzzed xml", "zip", "json", "csv"])
+def fitbit_files(rng: random.Random) -> bytes:
+    """Lists of each kind."""
+    minutes = [{"dateTime": f"11/03/26 12:{n:02d}:00", "value": str(n)} for n in range(60)]
+    night = {"dateTime": "2026-11-03T23:00:00.000", "level": "deep", "seconds": 3600}
+    log = {"dateOfSleep": "2026-11-04", "levels": {"data": [night] * 3, "shortData": []}}
+    glass = {"id": 1, "date": "11/03/26", "waterAmount": 200.0, "measurementUnit": "MILLILITER"}
+    lists = {"steps-2026-11-01": minutes, "sleep-2026-11-01": [log], "water_logs-0": [glass]}
+    files = {f"{name}.json": foreign_files.as_json(items) for name, items in lists.items()}
+    return rng.choice([foreign_files.zipped(files), *(text.encode() for text in files.values())])
+
+
+KINDS = ["xml", "fuzzed xml", "zip", "json", "csv", "health connect", "database", "fitbit", "cronometer", "withings"]
+KINDS += ["stages", "fit", "zip in zip", "daylio", "bearable", "loop", "table"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_broken_file_gives_data_or_a_sentence(tmp_path, kind):
     rng = random.Random(kind)
     told = 0
@@ -60,6 +98,9 @@ def test_a_broken_file_gives_data_or_a_sentence(tmp_path, kind):
         path = put(tmp_path, content, "file")
         try:
             incoming = formats.read(path, Destination(UUID(int=1), Diary()))
+            if incoming.asked:
+                said = Meanings({one.name: one.proposed for one in incoming.asked.columns})
+                incoming = formats.read(path, Destination(UUID(int=1), Diary(), meanings=said))
             problems = [*incoming.problems, *incoming.notes]
         except FileError as problem:
             problems = [problem]

@@ -14,7 +14,8 @@ import click
 from mollet.cli.options import command, json_option, lang_option, person_option, print_json
 from mollet.errors import FileError, StoreError
 from mollet.exchange import formats as known
-from mollet.exchange.incoming import Found, Incoming
+from mollet.exchange.incoming import Asked, Found, Incoming, Meanings
+from mollet.exchange.mapping import LEAVE, MEANINGS, with_meanings
 from mollet.exchange.telling import day, tell
 from mollet.store import folder, start
 from mollet.words import number, say
@@ -32,6 +33,10 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--dry-run", is_flag=True)
 @click.option("--replace", is_flag=True)
 @click.option("--undo", type=click.UUID, metavar="ID")
+@click.option("--map", "said", multiple=True, metavar="COLUMN=MEANING")
+@click.option("--day-column", default="", metavar="COLUMN")
+@click.option("--month-first/--day-first", default=None)
+@click.option("--mornings", is_flag=True)
 @person_option
 @lang_option
 @json_option
@@ -40,6 +45,10 @@ def import_(
     dry_run: bool,
     replace: bool,
     undo: UUID | None,
+    said: tuple[str, ...],
+    day_column: str,
+    month_first: bool | None,
+    mornings: bool,
     person: str | None,
     lang: str,
     as_json: bool,
@@ -51,8 +60,12 @@ def import_(
         if undo is not None:
             _undo(undo, person, lang, as_json)
             return
-        incoming, receipt = _import(words, dry_run, replace, person)
+        meanings = _meanings(said, day_column, month_first, mornings, lang)
+        incoming, receipt = _import(words, dry_run, replace, person, meanings)
     _print_problems(incoming, lang)
+    if incoming.asked and not said:
+        _print_asked(incoming, incoming.asked, lang, as_json)
+        raise click.exceptions.Exit(0 if dry_run else 1)
     if as_json:
         print_json(_document(incoming, receipt, lang))
     else:
@@ -120,17 +133,29 @@ def _opened() -> Iterator[None]:
         yield
 
 
+def _meanings(
+    said: tuple[str, ...], day_column: str, month_first: bool | None, mornings: bool, lang: str
+) -> Meanings | None:
+    """Read what was said of columns; None where nothing was."""
+    if not said:
+        return None
+    pairs = [each.rpartition("=") for each in said]
+    if any(not column or not meaning for column, _, meaning in pairs):
+        raise click.UsageError(say("cli.exchange.how_to_map", lang))
+    return Meanings({column: meaning for column, _, meaning in pairs}, day_column, month_first, mornings)
+
+
 def _import(
-    words: tuple[str, ...], dry_run: bool, replace: bool, name: str | None
+    words: tuple[str, ...], dry_run: bool, replace: bool, name: str | None, meanings: Meanings | None
 ) -> "tuple[Incoming, Receipt | None]":
     """Read a file and, unless it is only to be looked at, keep it; an empty diary takes over the settings as well."""
     from mollet.store import carry, people
 
     person = people.person(name)
     path = Path(words[-1])
-    to = carry.destination(person, replace=replace)
+    to = with_meanings(carry.destination(person, replace=replace), meanings)
     incoming = known.read(path, to, words[0] if len(words) == 2 else None)
-    if dry_run:
+    if dry_run or (incoming.asked and meanings is None):
         return incoming, None
     is_new = not to.diary.entries
     return incoming, carry.take_in(person, incoming, dt.datetime.now(dt.UTC), path.name, settings=is_new)
@@ -171,6 +196,37 @@ def _print_problems(incoming: Incoming, lang: str) -> None:
         click.echo(say("cli.exchange.differing", lang, n=len(incoming.differing), days=days), err=True)
         if more > 0:
             click.echo(say("cli.exchange.differing_more", lang, n=more), err=True)
+
+
+def _print_asked(incoming: Incoming, asked: Asked, lang: str, as_json: bool) -> None:
+    """Say which columns there are and what they may mean, and how to say what they do."""
+    if as_json:
+        print_json(_document(incoming, None, lang) | {"state": "asked", "asked": _asked(asked)})
+        return
+    first = next((one for one in asked.columns if one.proposed != LEAVE), asked.columns[0])
+    meaning = first.proposed if first.proposed != LEAVE else "cramps"
+    click.echo(say("cli.exchange.asked", lang, column=first.name, meaning=meaning))
+    for one in asked.columns:
+        examples = ", ".join(number(value, lang) for value in one.examples)
+        spans = {"first": day(one.first, lang), "last": day(one.last, lang), "rows": number(one.rows, lang)}
+        told = {"column": one.name, "examples": examples, "proposed": one.proposed}
+        click.echo("  " + say("cli.exchange.asked_column", lang, **spans, **told))
+    click.echo(say("cli.exchange.meanings", lang, known=", ".join(MEANINGS)))
+    if asked.asks_order:
+        click.echo(say("cli.exchange.asked_order", lang))
+
+
+def _asked(asked: Asked) -> dict[str, Any]:
+    return {
+        "columns": [
+            {"name": one.name, "rows": one.rows, "first": one.first.isoformat(), "last": one.last.isoformat()}
+            | {"examples": list(one.examples), "proposed": one.proposed}
+            for one in asked.columns
+        ],
+        "day_column": asked.day,
+        "asks_order": asked.asks_order,
+        "meanings": list(MEANINGS),
+    }
 
 
 def _print_receipt(incoming: Incoming, receipt: "Receipt | None", lang: str) -> None:

@@ -18,7 +18,7 @@ from mollet.diary.nights import Night
 from mollet.errors import FileError
 from mollet.exchange import archive
 from mollet.exchange.comparison import Comparison, column_name, worst_of
-from mollet.exchange.incoming import Destination, Found, Incoming
+from mollet.exchange.incoming import Asked, Destination, Found, Incoming
 from mollet.knowledge import load
 
 NAME = "diary-csv"
@@ -126,16 +126,31 @@ def read(part: archive.Part, to: Destination) -> Incoming:
     """Read a table for a diary; nothing is kept yet."""
     table = read_table(archive.whole(part, LARGEST))
     rows = _of_one_person(table, to.name)
+    return compared(NAME, archive.sha256(part), table, rows, to)
+
+
+def compared(
+    format: str,
+    sha256: str,
+    table: DiaryTable,
+    rows: tuple[DiaryRow, ...],
+    to: Destination,
+    asked: Asked | None = None,
+    ignored: Mapping[str, int] | None = None,
+) -> Incoming:
+    """Hold the rows of a table against the diary, and give what they add to it."""
     comparison = _comparison(table, to)
     found = [comparison.of(row.night, row.values) for row in rows]
     return Incoming(
-        format=NAME,
-        sha256=archive.sha256(part),
-        entries=tuple(entry for compared in found for entry in compared.entries),
+        format=format,
+        sha256=sha256,
+        entries=tuple(entry for each in found for entry in each.entries),
         found=_found(rows),
+        ignored=dict(ignored or {}),
         problems=_told(table.problems, len(rows)),
-        differing=tuple(compared.night for compared in found if compared.differs),
-        same=sum(not compared.entries and not compared.differs for compared in found),
+        differing=tuple(each.night for each in found if each.differs),
+        same=sum(not each.entries and not each.differs for each in found),
+        asked=asked,
     )
 
 
@@ -161,7 +176,7 @@ def values_by_night(diary: Diary) -> dict[dt.date, dict[str, float]]:
     for dose in doses(diary, _FIRST, _LAST):
         values[dose.night][_free(dose.remedy, "dose")] = float(dose.done)
     for exposed in exposures(diary, _FIRST, _LAST):
-        is_of_a_night = exposed.what in KEPT_AS_HABIT and _fits(exposed.what, float(exposed.value))
+        is_of_a_night = exposed.what in KEPT_AS_HABIT and fits(exposed.what, float(exposed.value))
         name = exposed.what if is_of_a_night else _free(exposed.what, "exposure")
         values[exposed.night][name] = float(exposed.value)
     for date, night in diary.said_nights.items():
@@ -174,7 +189,8 @@ def _free(name: str, kind: str) -> str:
     return f"{kind}_{name}" if name in LIMITS or name in ("night", "person") else name
 
 
-def _fits(column: str, value: float, limits: Mapping[str, tuple[bool, float, float]] = LIMITS) -> bool:
+def fits(column: str, value: float, limits: Mapping[str, tuple[bool, float, float]] = LIMITS) -> bool:
+    """Tell whether a value can stand in a column: within its limits, and whole where it must be."""
     is_whole, least, most = limits.get(column, (False, -1e9, 1e9))
     return least <= value <= most and (not is_whole or value == int(value))
 
@@ -277,7 +293,7 @@ def _number(line: int, column: str, cell: str, limits: Mapping[str, tuple[bool, 
     value = float(cell) if _NUMBER.fullmatch(cell) else None
     if value is None or not abs(value) <= 1e9:
         raise FileError("error.file.csv_not_number", line=line, column=column, value=cell[:40])
-    if not _fits(column, value, limits):
+    if not fits(column, value, limits):
         is_whole, least, most = limits[column]
         key = "error.file.csv_not_whole" if is_whole else "error.file.csv_out_of_range"
         raise FileError(key, line=line, column=column, value=cell[:40], least=int(least), most=int(most))

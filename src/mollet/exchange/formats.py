@@ -8,9 +8,12 @@ from pathlib import Path
 from mollet.diary.fold import Diary
 from mollet.errors import FileError
 from mollet.exchange import (
+    any_csv,
     apple_health,
     archive,
+    bearable,
     cronometer,
+    daylio,
     diary_csv,
     diary_json,
     fhir,
@@ -18,6 +21,7 @@ from mollet.exchange import (
     fitbit,
     garmin,
     health_connect,
+    loop,
     withings,
 )
 from mollet.exchange.diary_json import Complete
@@ -71,6 +75,11 @@ FORMATS: dict[str, Format] = {
         Format(cronometer.NAME, ".csv", cronometer.sniff, cronometer.read),
         Format(withings.NAME, ".zip", withings.sniff, withings.read),
         Format(garmin.NAME, ".fit", garmin.sniff, garmin.read),
+        Format(loop.NAME, ".zip", loop.sniff, loop.read),
+        Format(daylio.NAME, ".csv", daylio.sniff, daylio.read),
+        Format(bearable.NAME, ".csv", bearable.sniff, bearable.read),
+        # Last: it takes any table that the others do not know.
+        Format(any_csv.NAME, ".csv", any_csv.sniff, any_csv.read),
     )
 }
 

@@ -80,7 +80,11 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
             return left[0] < 0
 
         opened.set_progress_handler(stop, 100_000)
-        yield opened
+        try:
+            yield opened
+        except UnicodeDecodeError as error:
+            # Names of columns pass by the factory: damaged ones are a damaged database like any other.
+            raise sqlite3.DatabaseError("names") from error
 
 
 def read(parts: list[archive.Part], to: Destination) -> Incoming:

@@ -12,6 +12,50 @@ from mollet.errors import FileError
 
 
 @dataclass(frozen=True, slots=True)
+class Meanings:
+    """What a person says the columns of a table mean.
+
+    Parameters
+    ----------
+    columns : mapping of str to str
+        Of each column that counts one of ``mapping.MEANINGS``; one that is not named is left.
+    day : str
+        Name of the column that holds the day; empty: the first that looks like one.
+    month_first : bool or None
+        11/03 is the third of November; None: as the file itself tells, else the day first.
+    mornings : bool
+        A day is that of the morning after the night, and not of its evening.
+    """
+
+    columns: Mapping[str, str]
+    day: str = ""
+    month_first: bool | None = None
+    mornings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that may mean something: how many values of which days, a few of them, and what is proposed."""
+
+    name: str
+    rows: int
+    first: dt.date
+    last: dt.date
+    examples: tuple[float, ...]
+    proposed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person is asked of a table before it is taken in: its columns, beside its first lines as they stand."""
+
+    columns: tuple[Column, ...]
+    head: tuple[tuple[str, ...], ...] = ()
+    day: str = ""
+    asks_order: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Destination:
     """The diary that a file is read for; reading changes nothing in it.
 
@@ -25,12 +69,15 @@ class Destination:
         Name of the person, to choose among several in one table; may be empty.
     replace : bool
         What the file says may replace what the diary says otherwise.
+    meanings : Meanings or None
+        What the person says the columns of a foreign table mean; None: they are still to be asked.
     """
 
     diary_id: UUID
     diary: Diary
     name: str = ""
     replace: bool = False
+    meanings: Meanings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +109,7 @@ class Incoming:
     ``entries`` still go through the door when they are recorded; ``problems`` are what could not be read, each a
     sentence a person understands; ``notes`` are what is good to know (what was left aside and why). ``differing`` are
     the nights where the file says something else than the diary, which stays as it is unless the person replaces it.
+    ``asked`` is what the person is asked of a foreign table; nothing of it is among the entries before that was said.
     """
 
     format: str
@@ -76,3 +124,4 @@ class Incoming:
     differing: tuple[dt.date, ...] = ()
     same: int = 0
     settings: Mapping[str, str] = field(default_factory=dict)
+    asked: Asked | None = None

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from mollet.exchange.archive import Counted
+from mollet.exchange.archive import HEAD, Counted
 
 SEPARATORS = ",;\t|"
 MOST_COLUMNS = 5000
@@ -40,14 +40,25 @@ def sniff(head: bytes) -> Dialect:
 
 
 def header(head: bytes) -> list[str]:
-    """Cells of the first line of a table, from its first bytes; empty where there is no whole first line."""
-    dialect = sniff(head)
-    text = head.decode(dialect.encoding, "replace").lstrip("\ufeff")
+    """Cells of the first line of a table, from its first bytes; empty where there is none."""
+    return next(iter(lines(head, sniff(head), 1)), [])
+
+
+def lines(head: bytes, dialect: Dialect, most: int = 100) -> list[list[str]]:
+    """First lines of a table that hold anything, from its first bytes; the last may be cut, and is left out."""
+    text = head.decode(dialect.encoding, "replace").lstrip("\ufeff").replace("\x00", "")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.separator)
+    found: list[list[str]] = []
     try:
-        return [cell.strip() for cell in next(reader, [])]
+        for cells in reader:
+            if any(cells):
+                found.append([cell.strip() for cell in cells])
+            if len(found) > most:
+                break
     except csv.Error:
-        return []
+        pass
+    is_cut = len(head) >= HEAD and len(found) > 1 and len(found) <= most
+    return found[: len(found) - is_cut][:most]
 
 
 @dataclass(slots=True)

@@ -1,0 +1,192 @@
+import datetime as dt
+import sqlite3
+from uuid import UUID
+
+import pytest
+from tests.exchange.foreign_files import zipped
+
+from mollet.diary.entries import Night
+from mollet.diary.fold import Diary
+from mollet.errors import FileError
+from mollet.exchange import formats
+from mollet.exchange.incoming import Destination, Incoming, Meanings
+from mollet.exchange.mapping import propose
+
+FRENCH = "Date;Crampes;Café;Humeur\n03/11/2026;2;1,5;bien\n04/11/2026;0;;moyen\n25/11/2026;;2;bien\n"
+DAYLIO = """full_date,date,weekday,time,mood,activities,note_title,note
+2026-11-04,4 November,Wednesday,7:45 am,good,calf cramp | walk ,,
+2026-11-04,4 November,Wednesday,10:10 pm,rad,walk,,
+2026-11-03,3 November,Tuesday,,meh,alcohol,,
+"""
+BEARABLE = """date,weekday,time of day,category,rating/amount,detail,notes
+"4th Nov 2026","Wednesday","pre","Symptom","1","Leg cramps (Mild)",""
+"4th Nov 2026","Wednesday","pm","Symptom","2","Leg cramps (Moderate)",""
+"4th Nov 2026","Wednesday","3:04","Meds/Supplements","50","Magnesium (mg)",""
+"4th Nov 2026","Wednesday","3:10","Meds/Supplements","25.5","Magnesium (mg)",""
+"4th Nov 2026","Wednesday","all day","Factors","","Heat | Long walk",""
+"4th Nov 2026","Wednesday","12:30","Mood","6","Good",""
+"""
+HABITS = "Position,Name,Question,Description,NumRepetitions,Interval,Color\n001,Crampe,,,1,1,#fff\n"
+MARKS = "Date,Crampe,Verres,\n2026-11-05,2,3000,\n2026-11-04,0,1500,\n2026-11-03,1,0,\n2026-11-02,-1,-1,\n"
+
+
+def read(folder, content, meanings=None, diary=None) -> Incoming:
+    path = folder / "file"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return formats.read(path, Destination(UUID(int=1), diary or Diary(), meanings=meanings))
+
+
+def nights(incoming):
+    return {e.data.night.isoformat(): e.data.cramps for e in incoming.entries if isinstance(e.data, Night)}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_table_is_asked_about_and_brings_nothing_before(tmp_path, encoding):
+    incoming = read(tmp_path, FRENCH.encode(encoding))
+
+    assert (incoming.entries, incoming.measures) == ((), ())
+    assert incoming.asked.day == "Date"
+    assert [(one.name, one.proposed) for one in incoming.asked.columns] == [("Crampes", "cramps"), ("Café", "leave")]
+    assert incoming.asked.head[1] == ("03/11/2026", "2", "1,5", "bien")
+
+
+def test_a_column_confirmed_as_the_morning_answer_closes_nights(tmp_path):
+    incoming = read(tmp_path, FRENCH, Meanings({"Crampes": "cramps"}))
+
+    assert nights(incoming) == {"2026-11-03": 2, "2026-11-04": 0}
+
+
+def test_days_may_be_those_of_the_mornings(tmp_path):
+    incoming = read(tmp_path, FRENCH, Meanings({"Crampes": "cramps"}, mornings=True))
+
+    assert nights(incoming) == {"2026-11-02": 2, "2026-11-03": 0}
+
+
+def test_cramps_that_were_only_noted_leave_nights_open(tmp_path):
+    incoming = read(tmp_path, FRENCH, Meanings({"Crampes": "at_least"}))
+
+    assert [entry.data.kind for entry in incoming.entries] == ["cramp", "cramp"]
+
+
+def test_a_habit_keeps_its_name_and_decimal_commas(tmp_path):
+    incoming = read(tmp_path, FRENCH, Meanings({"Café": "habit"}))
+
+    assert [(e.data.what, e.data.value) for e in incoming.entries] == [("cafe", 1.5), ("cafe", 2.0)]
+
+
+def test_the_same_table_twice_changes_nothing_twice(tmp_path):
+    meanings = Meanings({"Crampes": "cramps", "Café": "habit"})
+    first = read(tmp_path, FRENCH, meanings)
+
+    again = read(tmp_path, FRENCH, meanings, Diary(first.entries))
+
+    assert (len(first.entries), again.entries, again.differing) == (4, (), ())
+
+
+def test_a_day_that_says_two_things_says_nothing(tmp_path):
+    incoming = read(tmp_path, "day,cramp\n2026-11-03,1\n2026-11-03,2\n2026-11-04,1\n", Meanings({"cramp": "cramps"}))
+
+    assert nights(incoming) == {"2026-11-04": 1}
+    assert incoming.problems[0].key == "error.file.two_values"
+
+
+@pytest.mark.parametrize(
+    ("days", "month_first", "expected", "asks"),
+    [
+        ("03/11/2026 05/11/2026", None, 11, True),
+        ("03/11/2026 05/11/2026", True, 3, True),
+        ("03/11/2026 03/25/2026", None, 3, False),
+        ("2026-11-03 2026-11-05", None, 11, False),
+    ],
+)
+def test_the_order_of_day_and_month_is_found_or_asked(tmp_path, days, month_first, expected, asks):
+    table = "jour;crampe\n" + "".join(f"{day};1\n" for day in days.split())
+
+    incoming = read(tmp_path, table, Meanings({"crampe": "cramps"}, month_first=month_first))
+
+    assert min(dt.date.fromisoformat(night).month for night in nights(incoming)) == expected
+    assert incoming.asked.asks_order is asks
+
+
+def test_yes_and_no_are_one_and_zero(tmp_path):
+    incoming = read(tmp_path, "jour,crampe\n2026-11-03,Oui\n2026-11-04,non\n", Meanings({"crampe": "cramps"}))
+
+    assert nights(incoming) == {"2026-11-03": 1, "2026-11-04": 0}
+
+
+def test_a_number_of_cramps_that_cannot_be_is_told(tmp_path):
+    incoming = read(tmp_path, "jour,crampe\n2026-11-03,1.5\n2026-11-04,3\n", Meanings({"crampe": "cramps"}))
+
+    assert nights(incoming) == {"2026-11-04": 3}
+    assert incoming.problems[0].values == {"n": 1}
+
+
+@pytest.mark.parametrize(
+    ("columns", "key"),
+    [
+        ({"Nope": "cramps"}, "no_such_column"),
+        ({"Crampes": "nothing"}, "no_such_meaning"),
+        ({"Crampes": "cramps", "Café": "cramps"}, "meaning_twice"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(tmp_path, columns, key):
+    with pytest.raises(FileError) as error:
+        read(tmp_path, FRENCH, Meanings(columns))
+
+    assert error.value.key == f"error.file.{key}"
+
+
+@pytest.mark.parametrize(
+    "name", ["Crampes", "Leg CRAMPS", "Charley horse", "Contracture (mollet)", "calf pain", "CRAMPE"]
+)
+def test_words_for_cramps_are_proposed_as_the_morning_answer(name):
+    assert propose(name) == "cramps"
+
+
+@pytest.mark.parametrize("name", ["Scrambled eggs", "Mood", "halfcalfskin"])
+def test_other_words_are_left(name):
+    assert propose(name) == "leave"
+
+
+def test_activities_of_daylio_belong_to_the_night_of_their_time_and_are_never_a_zero(tmp_path):
+    asked = read(tmp_path, DAYLIO)
+    assert (asked.format, asked.ignored) == ("daylio", {"mood": 3, "note": 0})
+    assert {one.name: one.proposed for one in asked.asked.columns}["calf cramp"] == "cramps"
+
+    assert nights(read(tmp_path, DAYLIO, Meanings({"calf cramp": "cramps"}))) == {"2026-11-03": 1}
+
+
+def test_symptoms_of_bearable_count_how_often_they_were_noted(tmp_path):
+    assert nights(read(tmp_path, BEARABLE, Meanings({"Leg cramps": "cramps"}))) == {"2026-11-03": 1, "2026-11-04": 1}
+
+
+def test_amounts_of_bearable_add_up_in_the_night_they_lie_in(tmp_path):
+    incoming = read(tmp_path, BEARABLE, Meanings({"Magnesium (mg)": "habit"}))
+
+    assert [(e.data.night.day, e.data.value) for e in incoming.entries] == [(3, 75.5)]
+    assert incoming.ignored == {"Mood": 1}
+
+
+def test_marks_of_loop_that_say_nothing_are_not_known(tmp_path):
+    content = zipped({"Habits.csv": HABITS, "Checkmarks.csv": MARKS, "001 Crampe/Checkmarks.csv": "2026-11-05,2\n"})
+
+    incoming = read(tmp_path, content, Meanings({"Crampe": "cramps", "Verres": "habit"}))
+
+    assert incoming.format == "loop"
+    assert nights(incoming) == {"2026-11-04": 0, "2026-11-05": 1}
+    assert [e.data.value for e in incoming.entries if e.data.kind == "exposure"] == [0.0, 1.5, 3.0]
+
+
+@pytest.mark.parametrize(("extra", "value"), [("", None), (", value INTEGER", 2)])
+def test_the_database_of_loop_reads_in_both_layouts(tmp_path, extra, value):
+    opened = sqlite3.connect(":memory:")
+    opened.execute("CREATE TABLE Habits (Id INTEGER PRIMARY KEY, name TEXT)")
+    opened.execute("INSERT INTO Habits VALUES (1, 'Mollet')")
+    opened.execute(f"CREATE TABLE Repetitions (Id INTEGER PRIMARY KEY, habit INTEGER, timestamp INTEGER{extra})")
+    row = (1, 1_793_664_000_000, *([value] if value else []))
+    opened.execute(f"INSERT INTO Repetitions VALUES (1, {', '.join('?' * len(row))})", row)
+    opened.commit()
+
+    incoming = read(tmp_path, opened.serialize(), Meanings({"Mollet": "cramps"}))
+
+    assert nights(incoming) == {"2026-11-03": 1}
