@@ -127,7 +127,69 @@ def test_the_morning_answer_closes_the_night_with_what_was_said() -> None:
 def test_fewer_said_than_recorded_asks() -> None:
     one = night(claire.cramps_at("2026-03-02 03:10"), claire.answers_night("2026-03-01", 0))
 
-    assert (one.cramps, one.at_least, one.asks) == (0, 1, True)
+    assert (one.state, one.cramps, one.said, one.at_least, one.asks) == ("open", None, 0, 1, True)
+
+
+def test_an_answer_given_with_the_cramp_before_ones_eyes_holds() -> None:
+    cramp, answer = claire.cramps_at("2026-03-02 03:10"), claire.answers_night("2026-03-01", 0)
+    confirmed = claire.corrects(answer, cramp, data=answer.data)
+
+    one = night(cramp, answer, confirmed)
+
+    assert (one.state, one.cramps, one.at_least, one.asks) == ("closed", 0, 1, False)
+
+
+def test_a_cramp_that_arrives_after_the_confirmation_asks_again() -> None:
+    cramp, answer = claire.cramps_at("2026-03-02 03:10"), claire.answers_night("2026-03-01", 0)
+    confirmed = claire.corrects(answer, cramp, data=answer.data)
+
+    assert night(cramp, answer, confirmed, claire.cramps_at("2026-03-02 04:10")).asks
+
+
+def test_a_confirmation_holds_when_the_cramp_is_described_further() -> None:
+    cramp, answer = claire.cramps_at("2026-03-02 03:10"), claire.answers_night("2026-03-01", 0)
+    confirmed = claire.corrects(answer, cramp, data=answer.data)
+    described = claire.corrects(cramp, data=Cramp(severity=4))
+
+    assert night(cramp, answer, confirmed, described).state == "closed"
+
+
+def test_the_same_answer_given_twice_is_no_confirmation() -> None:
+    cramp, answer = claire.cramps_at("2026-03-02 03:10"), claire.answers_night("2026-03-01", 0)
+
+    assert night(cramp, answer, claire.corrects(answer, data=answer.data)).asks
+
+
+def test_a_cramp_taken_back_settles_the_question() -> None:
+    cramp, answer = claire.cramps_at("2026-03-02 03:10"), claire.answers_night("2026-03-01", 0)
+
+    one = night(cramp, answer, claire.undoes(cramp))
+
+    assert (one.state, one.cramps, one.asks) == ("closed", 0, False)
+
+
+def test_more_said_than_recorded_settles_the_question() -> None:
+    cramp, answer = claire.cramps_at("2026-03-02 03:10"), claire.answers_night("2026-03-01", 0)
+
+    assert night(cramp, answer, claire.corrects(answer, data=Night(1, dt.date(2026, 3, 1)))).cramps == 1
+
+
+@given(tangles())
+def test_a_closed_night_counts_no_fewer_cramps_than_it_knows_of_unless_its_answer_names_them(
+    entries: list[Entry],
+) -> None:
+    abouts = {entry.id: entry.about for entry in entries}
+    for one in nights(Diary(tuple(entries)), FIRST, LAST):
+        unseen = {episode.about for episode in one.episodes}
+        unseen -= {abouts.get(named) for answer in one.answers[-1:] for named in answer.replaces}
+
+        assert one.cramps is None or one.cramps >= one.at_least or not unseen
+
+
+@given(tangles())
+def test_a_night_asks_exactly_while_it_was_answered_and_is_open(entries: list[Entry]) -> None:
+    for one in nights(Diary(tuple(entries)), FIRST, LAST):
+        assert one.asks == (one.state == "open" and bool(one.answers))
 
 
 def test_an_answer_that_names_no_night_is_about_the_one_it_was_given_in() -> None:

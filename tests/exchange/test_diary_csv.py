@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.exchange.diaries import ELSEWHERE, HERE, NOV_3, autumn, moment, saying
 from tests.sayings import entries
 
-from mollet.diary.entries import Entry, Exposure, Withdrawn, as_json, read_entries
+from mollet.diary.entries import Cramp, Entry, Exposure, Night, Withdrawn, as_json, read_entries
 from mollet.diary.fold import Diary
 from mollet.diary.measures import Measure
 from mollet.errors import FileError
@@ -44,6 +44,28 @@ def test_a_night_without_a_morning_answer_has_an_empty_cell_and_not_a_zero():
 
 def test_a_quiet_night_that_was_confirmed_is_a_zero():
     assert write(Diary(autumn())).splitlines()[3].startswith("2026-11-05,0,,")
+
+
+def test_a_night_with_fewer_cramps_said_than_recorded_is_no_zero():
+    diary = Diary((saying(1, Cramp(), moment(4, 3)), saying(2, Night(0, NOV_3), moment(4, 8))))
+
+    assert write(diary) == "night,cramps,at_least\n2026-11-03,,1\n"
+
+
+def test_a_confirmed_zero_beside_a_cramp_comes_back_as_it_was(tmp_path):
+    table = "night,cramps,minutes\n2026-11-03,0,12.5\n"
+
+    there = then(Diary(), read(tmp_path, table))
+
+    assert write(there) == table
+
+
+def test_an_answer_that_is_still_asked_about_is_not_imported_twice(tmp_path):
+    table, diary = "night,cramps\n2026-11-03,0\n", Diary((saying(1, Cramp(), moment(4, 3)),))
+    once = then(diary, read(tmp_path, table, into=diary))
+
+    assert once.said_nights[NOV_3].asks
+    assert read(tmp_path, table, into=once).entries == ()
 
 
 def test_the_worst_cramp_gives_minutes_and_severity():

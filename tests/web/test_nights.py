@@ -190,6 +190,37 @@ def test_fewer_said_than_recorded_is_asked(house):
     assert "Fewer said than recorded" in words(house.get(ADDRESS))
 
 
+def test_fewer_said_than_recorded_is_no_quiet_night(house, person):
+    add_cramp(house)
+    house.post(f"{ADDRESS}answer/", {"cramps": "0"})
+    house.post(f"{ADDRESS}answer/", {"cramps": "0"})
+
+    assert (the_night(person).state, the_night(person).at_least) == ("open", 1)
+
+
+def test_a_smaller_number_can_be_confirmed(house, person):
+    add_cramp(house)
+    house.post(f"{ADDRESS}answer/", {"cramps": "0"})
+    form = re.search(
+        r'<input type="hidden" name="replaces" value="([^"]+)">\s*<button[^>]*name="cramps" value="0">'
+        r"0 cramps are right all the same",
+        house.get(ADDRESS).content.decode(),
+    )
+
+    house.post(f"{ADDRESS}answer/", {"cramps": "0", "replaces": form[1]})
+
+    assert (the_night(person).state, the_night(person).cramps) == ("closed", 0)
+
+
+def test_the_number_recorded_can_be_taken(house, person):
+    add_cramp(house)
+    house.post(f"{ADDRESS}answer/", {"cramps": "0"})
+
+    house.post(f"{ADDRESS}answer/", {"cramps": "1"})
+
+    assert (the_night(person).state, the_night(person).cramps) == ("closed", 1)
+
+
 def two_answers(house, person):
     from mollet.diary.entries import Entry
     from mollet.diary.entries import Night as Answer

@@ -332,15 +332,27 @@ def _said_nights(diary: Diary) -> dict[dt.date, Night]:
         for leaf in thing.leaves:
             if isinstance(leaf.data, NightAnswer):
                 replies[night_of_entry(leaf, diary.by_day)].append(leaf)
-    return {date: _night(date, episodes[date], replies[date]) for date in sorted({*episodes, *replies})}
+    abouts = {entry.id: entry.about for entry in diary.entries}
+    return {date: _night(date, episodes[date], replies[date], abouts) for date in sorted({*episodes, *replies})}
 
 
-def _night(date: dt.date, episodes: list[Episode], replies: list[Entry]) -> Night:
+def _night(date: dt.date, episodes: list[Episode], replies: list[Entry], abouts: Mapping[UUID, UUID]) -> Night:
     said = tuple(sorted(replies, key=_order))
     last = said[-1].data if said else None
     if not isinstance(last, NightAnswer):
         return Night(date, episodes=tuple(episodes))
-    return Night(date, last.cramps, tuple(episodes), last.awake_minutes, last.sleep, said)
+    cramps = last.cramps if _holds_against(said[-1], last.cramps, episodes, abouts) else None
+    return Night(date, cramps, tuple(episodes), last.awake_minutes, last.sleep, said)
+
+
+def _holds_against(answer: Entry, cramps: int, episodes: Iterable[Episode], abouts: Mapping[UUID, UUID]) -> bool:
+    """Whether an answer holds against what was recorded: it says no fewer, or it names the cramps it counts less than.
+
+    A saying replaces only sayings about its own thing; an answer that names a cramp takes nothing from it, but was
+    given by somebody who had that cramp before their eyes. A cramp that arrives later asks again.
+    """
+    recorded = {episode.about for episode in episodes}
+    return cramps >= len(recorded) or recorded <= {abouts.get(named) for named in answer.replaces}
 
 
 def _marked(night: Night, is_paused: bool) -> Night:

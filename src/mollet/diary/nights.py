@@ -74,7 +74,8 @@ class Night:
     date : date
         Of its evening.
     cramps : int or None
-        What the morning answer said; None until there is one, never a zero by default.
+        What the morning answer said; None until there is one that holds against what was recorded, never a zero by
+        default.
     at_least : int
         Episodes recorded.
     answers : tuple of Entry
@@ -98,7 +99,7 @@ class Night:
 
     @property
     def state(self) -> State:
-        """Closed by the morning answer, open while only cramps were recorded, else paused or unlogged."""
+        """Closed by a morning answer that holds, open while cramps wait for one, else paused or unlogged."""
         if self.cramps is not None:
             return "closed"
         if self.episodes:
@@ -107,8 +108,14 @@ class Night:
 
     @property
     def asks(self) -> bool:
-        """Fewer cramps were said than recorded: to be asked, never guessed."""
-        return self.cramps is not None and self.cramps < self.at_least
+        """Fewer cramps were said than recorded: to be asked, never guessed; until then the night is open."""
+        return self.cramps is None and bool(self.answers)
+
+    @property
+    def said(self) -> int | None:
+        """What the last morning answer said, whether it holds yet or is still asked about."""
+        last = self.answers[-1].data if self.answers else None
+        return getattr(last, "cramps", None)
 
     @property
     def has_two_answers(self) -> bool:

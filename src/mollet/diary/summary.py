@@ -25,7 +25,7 @@ class Summary:
     with_cramps : int
         Closed nights with at least one.
     asking : int
-        Closed nights on which fewer cramps were said than recorded.
+        Open nights on which fewer cramps were said than recorded.
     worst_severity : int or None
         Of the episodes recorded, 0 to 10.
     episode_minutes : float or None
@@ -67,7 +67,7 @@ def summary(nights: Sequence[Night]) -> Summary:
         paused=_count(nights, "paused"),
         cramps=sum(said),
         with_cramps=sum(1 for cramps in said if cramps),
-        asking=sum(1 for night in closed if night.asks),
+        asking=sum(1 for night in nights if night.asks),
         worst_severity=max((e.severity for e in episodes if e.severity is not None), default=None),
         episode_minutes=_median(e.minutes for e in episodes),
         awake_minutes=_median(night.awake_minutes for night in closed),

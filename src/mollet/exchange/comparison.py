@@ -75,7 +75,8 @@ class Comparison:
     def of(self, night: dt.date, values: Mapping[str, float]) -> Compared:
         """Hold one night's cells against the diary."""
         named = {column_name(column): value for column, value in values.items()}
-        parts = [self._answer(night, named), self._episodes(night, named), *self._habits(night, named)]
+        answer, episodes = self._answer(night, named), self._episodes(night, named)
+        parts = [self._with_its_cramps(night, answer, episodes), episodes, *self._habits(night, named)]
         entries = tuple(entry for part in parts if part for entry in part)
         return Compared(night, entries, any(part is None for part in parts))
 
@@ -84,7 +85,7 @@ class Comparison:
         if "cramps" not in named:
             return []
         want = {name: named[name] for name in ANSWER if name in named}
-        have = {name: value for name, value in self._have(night).items() if name in ANSWER}
+        have = {name: value for name, value in self._answered(night).items() if name in ANSWER}
         if _agrees(have, want):
             return []
         if _contradicts(have, want) and not self.to.replace:
@@ -93,6 +94,20 @@ class Comparison:
         data = MorningAnswer(int(full["cramps"]), night, _whole(full.get("awake_min")), _whole(full.get("sleep")))
         answers = self._said(night).answers
         return [self._entry(night, "night", data, _MORNING, [answer.id for answer in answers])]
+
+    def _answered(self, night: dt.date) -> Mapping[str, float]:
+        """What the diary says of a night, with an answer that is still asked about as it was given."""
+        said = self._said(night).said
+        return self._have(night) if said is None else {**self._have(night), "cramps": float(said)}
+
+    def _with_its_cramps(
+        self, night: dt.date, answer: list[Entry] | None, episodes: list[Entry] | None
+    ) -> list[Entry] | None:
+        """Let an answer of fewer cramps than its own row describes hold: the row says both."""
+        if not answer or not episodes or self._said(night).episodes:
+            return answer
+        (said,) = answer
+        return [replace(said, replaces=(*said.replaces, *(cramp.id for cramp in episodes)))]
 
     def _episodes(self, night: dt.date, named: Mapping[str, float]) -> list[Entry] | None:
         """Give the episodes of a night without a morning answer, and of any night how bad the worst was."""

@@ -115,7 +115,7 @@ def habit_value(habit: Habit, exposure: Exposure, typed: Typed) -> bool | float 
 
 def filled_answer(night: Night) -> dict[str, object]:
     """Fill the form of the morning answer from what holds."""
-    return {"cramps": _shown(night.cramps), "awake_minutes": _shown(night.awake_minutes), "sleep": _shown(night.sleep)}
+    return {"cramps": _shown(night.said), "awake_minutes": _shown(night.awake_minutes), "sleep": _shown(night.sleep)}
 
 
 def filled_cramp(cramp: Episode) -> dict[str, object]:

@@ -73,7 +73,8 @@ def answer(request: PersonalRequest, night: dt.date) -> HttpResponse:
     before = night_pages.one(read.diary(request.person), night).answers
     about = before[-1].about if before else None
     if data is not None:
-        replaces = [entry.id for entry in before]
+        # Beside the answers it replaces an answer may name the cramps its page showed, and then holds against them.
+        replaces = [*(entry.id for entry in before), *_seen(request)][:100]
         typed.problems += saying.keep(request, [saying.item(request, data, about=about, replaces=replaces)], "cramps")
     if typed.problems:
         return _night_page(request, night, typed.problems, "answer", night_forms.retyped(typed))

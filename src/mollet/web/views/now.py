@@ -109,7 +109,7 @@ def moment(local: dt.datetime, last: Night, by_day: bool) -> Moment:
     """Which of the three moments it is; who sleeps by day has no night by the clock."""
     if clock.is_night(local) and not by_day:
         return "night"
-    return "morning" if last.cramps is None and not last.is_paused else "day"
+    return "morning" if not last.answers and not last.is_paused else "day"
 
 
 def last_night(local: dt.datetime, diary: Diary) -> dt.date:
@@ -128,9 +128,9 @@ def sleeps_by_day(diary: Diary) -> bool:
 def _just_said(request: PersonalRequest, night: Night) -> Said | None:
     named = request.GET.get("said")
     found = [entry for entry in night.answers if str(entry.id) == named]
-    if not found or night.cramps is None:
+    if not found or night.said is None:
         return None
-    words = say("now.said", request.lang, n=night.cramps) if night.cramps else say("now.said_none", request.lang)
+    words = say("now.said", request.lang, n=night.said) if night.said else say("now.said_none", request.lang)
     return Said(found[0], words)
 
 
