@@ -220,3 +220,51 @@ def test_the_store_writes_nothing_for_a_preview(house, monkeypatch):
     monkeypatch.setattr(write, "record_import", never)
 
     assert house.get(upload(house, CSV)["Location"]).status_code == 200
+
+
+HABITS = b"Jour;Crampes;Promenade\n03/11/2026;2;oui\n04/11/2026;0;non\n"
+SAID = {
+    "column": ["Crampes", "Promenade"],
+    "meaning": ["cramps", "habit"],
+    "day": "Jour",
+    "days": "evenings",
+    "order": "day",
+}
+
+
+def waiting(house, content: bytes) -> str:
+    return upload(house, content, "habits.csv").headers["Location"]
+
+
+def test_a_table_of_another_program_is_asked_about(house, person):
+    page = words(house.get(waiting(house, HABITS)))
+
+    assert "What do the columns mean?" in page
+    assert "my morning answer" in page
+    assert "3 November" in page
+
+
+def test_what_the_columns_mean_is_shown_before_anything_is_kept(house, person):
+    page = words(house.post(waiting(house, HABITS) + "meanings/", SAID))
+
+    assert "What do the columns mean?" not in page
+    assert nights(person) == {}
+
+
+def test_a_table_is_kept_as_the_person_said(house, person):
+    house.post(waiting(house, HABITS) + "confirm/", SAID)
+
+    assert {str(night): cramps for night, cramps in nights(person).items()} == {"2026-11-03": 2, "2026-11-04": 0}
+
+
+def test_a_table_that_was_not_explained_brings_nothing(house, person):
+    house.post(waiting(house, HABITS) + "confirm/")
+
+    assert nights(person) == {}
+
+
+def test_two_columns_that_mean_the_same_are_refused_and_stay_chosen(house, person):
+    page = house.post(waiting(house, HABITS) + "meanings/", SAID | {"meaning": ["cramps", "cramps"]})
+
+    assert page.status_code == 400
+    assert page.content.decode().count('value="cramps" selected') == 2

@@ -21,7 +21,7 @@ from mollet.words import LANGUAGES, say
 
 LEAVE, HABIT = "leave", "habit"
 MEANINGS = ("cramps", "at_least", "severity", "minutes", "awake_min", "sleep", HABIT, LEAVE)
-MOST_COLUMNS = 1000
+MOST_COLUMNS = 400
 _SEPARATORS = re.compile(r"\s*,\s*")
 
 

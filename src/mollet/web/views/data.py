@@ -10,14 +10,15 @@ from django.urls import path
 
 from mollet.errors import FileError, MolletError, StoreError
 from mollet.exchange import formats
-from mollet.exchange.incoming import Incoming
+from mollet.exchange.incoming import Asked, Incoming, Meanings
+from mollet.exchange.mapping import MEANINGS, with_meanings
+from mollet.exchange.telling import tell
 from mollet.store import backup as backups
 from mollet.store import carry, read, start, write
 from mollet.store.folder import data_folder, database
 from mollet.web import clock, uploads
 from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
-from mollet.words import say
 
 MEDIA = {".csv": "text/csv; charset=utf-8", ".json": "application/json"}
 TOLD = 20
@@ -53,25 +54,26 @@ def preview(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
     """Show what a file holds before anything is kept."""
     file = _waiting(waiting)
     try:
-        incoming = _read(request, file, replace=False)
+        incoming = _read(request, file)
     except FileError as problem:
         uploads.let_go(waiting)
         return _page(request, problem=problem)
-    return render(
-        request,
-        "data_import.html",
-        {
-            "incoming": incoming,
-            "file": file.name,
-            "waiting": waiting,
-            "new": _new(request, incoming),
-            "measures": len(incoming.measures) + sum(len(one.measures) for one in incoming.generations),
-            "problems_said": _said(incoming.problems, request.lang),
-            "problems_more": max(0, len(incoming.problems) - TOLD),
-            "notes_said": _said(incoming.notes, request.lang),
-            "empty": not read.diary(request.person).entries,
-        },
-    )
+    if incoming.asked:
+        return _ask(request, waiting, file, incoming, incoming.asked)
+    return _preview(request, waiting, file, incoming)
+
+
+@form_of("/data/")
+def meanings(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
+    """Show what a table would bring as its columns were just said to mean."""
+    file = _waiting(waiting)
+    try:
+        return _preview(request, waiting, file, _read(request, file, meanings=_meanings(request)))
+    except FileError as problem:
+        incoming = _read(request, file)
+        if incoming.asked is None:
+            return _page(request, problem=problem)
+        return _ask(request, waiting, file, incoming, incoming.asked, problem)
 
 
 @form_of("/data/")
@@ -79,7 +81,9 @@ def confirm(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
     """Take in what the preview showed, and show the receipt."""
     file = _waiting(waiting)
     try:
-        incoming = _read(request, file, replace="replace" in request.POST)
+        incoming = _read(request, file, replace="replace" in request.POST, meanings=_meanings(request))
+        if incoming.asked and _meanings(request) is None:
+            return _ask(request, waiting, file, incoming, incoming.asked)
         receipt = carry.take_in(request.person, incoming, clock.now(), file.name, settings="settings" in request.POST)
     except MolletError as problem:
         return _page(request, problem=problem)
@@ -129,7 +133,7 @@ def _page(
 ) -> HttpResponse:
     done = request.GET.get("done")
     context: dict[str, Any] = {
-        "problem": say(problem.key, request.lang, **problem.values) if problem else None,
+        "problem": tell(problem, request.lang) if problem else None,
         "backed_up": backed_up,
         "done": done if done in ("undone", "cancelled") else None,
         "entries": len(read.diary(request.person).entries),
@@ -143,8 +147,64 @@ def _page(
     return render(request, "data.html", context, status=400 if problem else 200)
 
 
-def _read(request: PersonalRequest, file: Path, *, replace: bool) -> Incoming:
-    return formats.read(file, carry.destination(request.person, replace=replace))
+def _preview(request: PersonalRequest, waiting: uuid.UUID, file: Path, incoming: Incoming) -> HttpResponse:
+    return render(
+        request,
+        "data_import.html",
+        {
+            "incoming": incoming,
+            "file": file.name,
+            "waiting": waiting,
+            "meanings": _meanings(request),
+            "new": _new(request, incoming),
+            "measures": len(incoming.measures) + sum(len(one.measures) for one in incoming.generations),
+            "problems_said": _said(incoming.problems, request.lang),
+            "problems_more": max(0, len(incoming.problems) - TOLD),
+            "notes_said": _said(incoming.notes, request.lang),
+            "empty": not read.diary(request.person).entries,
+        },
+    )
+
+
+def _ask(
+    request: PersonalRequest,
+    waiting: uuid.UUID,
+    file: Path,
+    incoming: Incoming,
+    asked: Asked,
+    problem: FileError | None = None,
+) -> HttpResponse:
+    """Ask what the columns of a table mean; what was said already stays chosen."""
+    chosen = _meanings(request) or Meanings({})
+    context = {
+        "incoming": incoming,
+        "asked": asked,
+        "file": file.name,
+        "waiting": waiting,
+        "columns": [(one, chosen.columns.get(one.name, one.proposed)) for one in asked.columns],
+        "chosen_meanings": chosen,
+        "meanings": MEANINGS,
+        "problem": tell(problem, request.lang) if problem else None,
+    }
+    return render(request, "data_asked.html", context, status=400 if problem else 200)
+
+
+def _meanings(request: PersonalRequest) -> Meanings | None:
+    """Read what a form says of the columns; None where it says nothing."""
+    columns, said = request.POST.getlist("column"), request.POST.getlist("meaning")
+    if not columns or len(columns) != len(said):
+        return None
+    order = request.POST.get("order")
+    return Meanings(
+        dict(zip(columns, said, strict=True)),
+        request.POST.get("day", ""),
+        None if order is None else order == "month",
+        request.POST.get("days") == "mornings",
+    )
+
+
+def _read(request: PersonalRequest, file: Path, *, replace: bool = False, meanings: Meanings | None = None) -> Incoming:
+    return formats.read(file, with_meanings(carry.destination(request.person, clock.now(), replace=replace), meanings))
 
 
 def _new(request: PersonalRequest, incoming: Incoming) -> int:
@@ -154,7 +214,7 @@ def _new(request: PersonalRequest, incoming: Incoming) -> int:
 
 
 def _said(problems: tuple[FileError, ...], lang: str) -> list[str]:
-    return [say(one.key, lang, **one.values) for one in problems[:TOLD]]
+    return [tell(one, lang) for one in problems[:TOLD]]
 
 
 def _refusal(result: write.Result) -> FileError:
@@ -177,6 +237,7 @@ urlpatterns = [
     path("export/<slug:name>/", export, name="data_export"),
     path("import/", upload, name="data_upload"),
     path("import/<uuid:waiting>/", preview, name="data_preview"),
+    path("import/<uuid:waiting>/meanings/", meanings, name="data_meanings"),
     path("import/<uuid:waiting>/confirm/", confirm, name="data_confirm"),
     path("import/<uuid:waiting>/cancel/", cancel, name="data_cancel"),
     path("imports/<uuid:imported>/undo/", undo, name="data_undo"),
