@@ -10,6 +10,7 @@ import pytest
 from tests.exchange.apple_files import put, quantity, sleep, xml, zipped
 
 from mollet.cli import exchange, main
+from mollet.cli.export import PAPERS
 from mollet.exchange.formats import FORMATS
 from mollet.store import folder, people
 from mollet.words import LANGUAGES
@@ -255,7 +256,8 @@ def test_formats_lists_only_what_works():
     listed = json.loads(mollet("formats", "--json").stdout)
 
     assert [(one["name"], one["in"], one["out"]) for one in listed] == [
-        (one.name, one.read is not None, one.write is not None) for one in FORMATS.values()
+        *((one.name, one.read is not None, one.write is not None) for one in FORMATS.values()),
+        *((name, False, True) for name in PAPERS),
     ]
     assert listed[0] == {"name": "diary-csv", "in": True, "out": True}
 

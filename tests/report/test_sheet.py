@@ -65,6 +65,10 @@ def test_what_nobody_asked_is_said_to_be_not_asked():
     assert "coughing blood" in page(answered("chest_pain", False)).rows[2].small
 
 
+def test_where_nothing_was_asked_nothing_is_said_to_be_absent():
+    assert page().rows[2].lead == "Not asked."
+
+
 def test_a_medicine_that_may_provoke_cramps_is_named_with_its_class():
     told = row(page(started("hydrochlorothiazide", "2026-11-01")), 3)
 

@@ -19,7 +19,7 @@ COMMANDS = {
     "claims": "claims",
     "analyse": "analyse",
     "import": "exchange",
-    "export": "exchange",
+    "export": "export",
     "formats": "exchange",
     "check": "store",
     "rebuild": "store",

@@ -1,9 +1,7 @@
-"""`mollet import`, `export`, `formats`: what goes in and out of the diary."""
+"""`mollet import` and `formats`: what comes into the diary, and what may go in and out."""
 
 import datetime as dt
-import os
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +9,7 @@ from uuid import UUID
 
 import click
 
+from mollet.cli.export import PAPERS
 from mollet.cli.options import command, json_option, lang_option, person_option, print_json
 from mollet.errors import FileError, StoreError
 from mollet.exchange import formats as known
@@ -74,42 +73,13 @@ def import_(
         raise click.exceptions.Exit(1)
 
 
-@command("export")
-@click.argument("format", type=click.Choice([one.name for one in known.FORMATS.values() if one.write]))
-@click.option("--since", type=_DAY, metavar="DATE")
-@click.option("--until", type=_DAY, metavar="DATE")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-@person_option
-@lang_option
-def export(
-    format: str, since: dt.datetime | None, until: dt.datetime | None, out: Path | None, person: str | None, lang: str
-) -> None:
-    """Write the diary in a format, to a file or to standard output."""
-    if (since or until) and format == "diary-json":
-        raise click.UsageError(say("error.file.json_whole", lang))
-    start.open_store()
-    start.require_tables()
-    from mollet.store import carry, people, read
-
-    who = people.person(person)
-    write = known.FORMATS[format].write
-    if write is None:
-        raise FileError("error.file.unknown_format", name=format, known=", ".join(known.FORMATS))
-    pieces = write(carry.complete(who), read.diary(who), since and since.date(), until and until.date())
-    if out is None:
-        for piece in pieces:
-            click.echo(piece, nl=False)
-        return
-    _write(out, pieces)
-    click.echo(say("cli.exchange.exported", lang, file=str(out)), err=True)
-
-
 @command("formats")
 @lang_option
 @json_option
 def formats(lang: str, as_json: bool) -> None:
     """List the formats that can be read or written."""
     rows = [(one.name, one.read is not None, one.write is not None) for one in known.FORMATS.values()]
+    rows += [(name, False, True) for name in PAPERS]
     if as_json:
         print_json([{"name": name, "in": reads, "out": writes} for name, reads, writes in rows])
         return
@@ -153,7 +123,7 @@ def _import(
 
     person = people.person(name)
     path = Path(words[-1])
-    to = with_meanings(carry.destination(person, replace=replace), meanings)
+    to = with_meanings(carry.destination(person, dt.datetime.now(dt.UTC), replace=replace), meanings)
     incoming = known.read(path, to, words[0] if len(words) == 2 else None)
     if dry_run or (incoming.asked and meanings is None):
         return incoming, None
@@ -169,22 +139,6 @@ def _undo(import_id: UUID, name: str | None, lang: str, as_json: bool) -> None:
         print_json({"import": str(undone.id), "state": "undone", "format": undone.format, "name": undone.name})
     else:
         click.echo(say("cli.exchange.undone", lang, name=undone.name or undone.format))
-
-
-def _write(out: Path, pieces: Iterable[str]) -> None:
-    """Write a file whole or not at all."""
-    try:
-        with tempfile.NamedTemporaryFile("w", dir=out.parent, encoding="utf-8", newline="", delete=False) as made:
-            try:
-                made.writelines(pieces)
-                made.flush()
-                os.fsync(made.fileno())
-                Path(made.name).replace(out)
-            except BaseException:
-                Path(made.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise FileError("error.file.not_written", name=str(out), why=error.strerror or type(error).__name__) from error
 
 
 def _print_problems(incoming: Incoming, lang: str) -> None:

@@ -171,14 +171,18 @@ def _gaps(page: Doctor, lang: str) -> Iterator[str]:
 def _signs(page: Doctor, catalogue: Catalogue, lang: str) -> Row:
     there = _listed((f"{one.question.short.to(lang)} ({_day(one.on, lang)})" for one in page.present), lang)
     lead = say("report.signs_present", lang, signs=there) if there else say("report.signs_none", lang)
+    is_asked = bool(page.present or page.denied)
     says = [_denied(on, told, lang) for on, told in denied_by_day(page.denied).items()]
-    tier = catalogue.tiers[page.triage.tier].name.to(lang)
-    says.append(say(f"report.tier_{'settled' if page.triage.settled else 'open'}", lang, tier=tier))
+    if is_asked or page.triage.findings:
+        tier = catalogue.tiers[page.triage.tier].name.to(lang)
+        says.append(say(f"report.tier_{'settled' if page.triage.settled else 'open'}", lang, tier=tier))
     held = _listed((one.flag.name.to(lang) for one in page.triage.findings), lang)
     says.append(say("report.findings", lang, findings=held) if held else "")
     gaps = _listed(_not_asked(page, catalogue, lang), lang)
     small = say("report.signs_not_asked", lang, signs=gaps) if gaps else ""
-    return Row(say("report.row.signs", lang), lead, _all(says), small)
+    # Of what nobody asked, "none reported" would be read as a no.
+    told = lead if is_asked else say("report.signs_never_asked", lang)
+    return Row(say("report.row.signs", lang), told, _all(says), small)
 
 
 def _denied(on: dt.date, signs: Iterable[Sign], lang: str) -> str:
