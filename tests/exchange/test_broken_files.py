@@ -10,6 +10,7 @@ from tests.exchange.apple_files import fuzzed, put, random_elements, xml, zipped
 from tests.exchange.diaries import HERE, autumn
 from tests.exchange.test_cronometer import SERVINGS
 from tests.exchange.test_mapping import BEARABLE, DAYLIO, FRENCH, HABITS, MARKS
+from tests.exchange.test_myfitnesspal import MEALS
 from tests.exchange.test_withings import GERMAN, NIGHT, STAGES
 
 from mollet.diary.fold import Diary
@@ -21,6 +22,7 @@ from mollet.exchange.incoming import Destination, Meanings
 from mollet.exchange.telling import tell
 from mollet.words import LANGUAGES
 
+SAMSUNG = "\ufeffcom.samsung.health.water_intake,6307003,7\nstart_time,amount,time_offset\n"
 TIMES = 1000 if os.environ.get("MOLLET_SOAK") else 60
 
 
@@ -59,6 +61,8 @@ def whole(kind: str, rng: random.Random) -> bytes:
         "zip in zip": lambda: foreign_files.zipped(
             {"a.zip": foreign_files.zipped({"1.fit": foreign_files.fit(*counts)})}
         ),
+        "samsung": lambda: (SAMSUNG + "2026-11-03 23:30:00.834,250.0,UTC+0530,\n" * 5).encode(),
+        "myfitnesspal": lambda: MEALS.encode(),
         "daylio": lambda: DAYLIO.encode(),
         "bearable": lambda: BEARABLE.encode(),
         "loop": lambda: foreign_files.zipped({"Habits.csv": HABITS, "Checkmarks.csv": MARKS}),
@@ -83,7 +87,7 @@ def fitbit_files(rng: random.Random) -> bytes:
 
 
 KINDS = ["xml", "fuzzed xml", "zip", "json", "csv", "health connect", "database", "fitbit", "cronometer", "withings"]
-KINDS += ["stages", "fit", "zip in zip", "daylio", "bearable", "loop", "table"]
+KINDS += ["samsung", "myfitnesspal", "stages", "fit", "zip in zip", "daylio", "bearable", "loop", "table"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -22,6 +22,8 @@ from mollet.exchange import (
     garmin,
     health_connect,
     loop,
+    myfitnesspal,
+    samsung,
     withings,
 )
 from mollet.exchange.diary_json import Complete
@@ -75,6 +77,8 @@ FORMATS: dict[str, Format] = {
         Format(cronometer.NAME, ".csv", cronometer.sniff, cronometer.read),
         Format(withings.NAME, ".zip", withings.sniff, withings.read),
         Format(garmin.NAME, ".fit", garmin.sniff, garmin.read),
+        Format(samsung.NAME, ".zip", samsung.sniff, samsung.read),
+        Format(myfitnesspal.NAME, ".csv", myfitnesspal.sniff, myfitnesspal.read),
         Format(loop.NAME, ".zip", loop.sniff, loop.read),
         Format(daylio.NAME, ".csv", daylio.sniff, daylio.read),
         Format(bearable.NAME, ".csv", bearable.sniff, bearable.read),
