@@ -66,7 +66,7 @@ class GateCase:
     item: str
     facts: Facts
     state: str
-    by: tuple[str, ...]
+    by: tuple[str, ...] | None
     standing: Any
     by_hand: bool
 
@@ -226,7 +226,7 @@ def gate_cases() -> Mapping[str, tuple[GateCase, ...]]:
                     one["item"],
                     facts,
                     one["state"],
-                    tuple(one["by"]),
+                    tuple(one["by"]) if "by" in one else None,
                     flags(facts, CATALOGUE),
                     one.get("by_hand", False),
                 )
@@ -268,7 +268,13 @@ def gate_is_noticed(item: Any, by_hand: bool) -> bool:
     """Whether some case notices that an item has other contraindications."""
     alone = replace(CATALOGUE, relief={}, remedies={item.id: item})
     asked = (case for case in gate_cases()[item.id] if case.by_hand or not by_hand)
-    return any(grounds(judge(item, case.facts, alone, case.standing)) != (case.state, case.by) for case in asked)
+    return any(not comes_out(case, judge(item, case.facts, alone, case.standing)) for case in asked)
+
+
+def comes_out(case: GateCase, judgement: Any) -> bool:
+    """Whether the gate says what the case says: the state, and the grounds too where the case pins them."""
+    state, by = grounds(judgement)
+    return state == case.state and case.by in (None, by)
 
 
 def grounds(judgement: Any) -> tuple[str, tuple[str, ...]]:
@@ -363,7 +369,7 @@ def _avoid_is_noticed(flag: str, item: str, by_hand: bool) -> bool:
         against = {**case.standing.against, item: left}
         maybe = {**case.standing.maybe_against, item: open_}
         standing = replace(case.standing, against=against, maybe_against=maybe)
-        if grounds(judge(ITEMS[item], case.facts, CATALOGUE, standing)) != (case.state, case.by):
+        if not comes_out(case, judge(ITEMS[item], case.facts, CATALOGUE, standing)):
             return True
     return False
 

@@ -187,3 +187,8 @@ def test_a_vitamin_that_is_not_clear_leaves_vitamin_k2_open(text):
 )
 def test_a_longer_name_with_a_slip_says_more_than_the_shorter_one_inside_it(text, fact):
     assert recognise(text, CATALOGUE) == (fact,)
+
+
+@pytest.mark.parametrize("text", ["plus de thyroïde", "plus de thyroide depuis 2010"])
+def test_a_word_that_joins_is_part_of_a_name_where_nothing_stands_before_it(text):
+    assert recognise(text, CATALOGUE) == ("illness:thyroid_or_parathyroid_surgery",)

@@ -20,7 +20,7 @@ KINDS: Mapping[str, str] = {"medicine": "medicines", "illness": "illnesses", "su
 """First part of a class fact, and the kind of the catalogue that holds the class."""
 
 _ELISION = re.compile(r"\b(?:[ldnjmtsc]|qu)['’]")
-_SEPARATOR = re.compile(r"[,;/+()\n]|\s(?:and|et|plus|with|avec|but|mais)\s")
+_SEPARATOR = re.compile(r"[,;/+()\n]|(?<=\S)\s(?:and|et|plus|with|avec|but|mais)\s")
 _NOT_LETTERS = re.compile(r"[^0-9a-z]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Shortest name that may be misspelt; length from which two slips are forgiven, in a name and in a part of several
@@ -142,8 +142,7 @@ def _read_segment(words: list[str], start: int, inside: list[_Match], index: _In
     if inside:
         kept = [one.meaning for one in inside if not any(place < one.start for place in denials)]
         if unknown and not denials:
-            kept = _read_with_slips(words, unknown, kept, index)
-            return kept, True
+            return _read_with_slips(words, unknown, kept, index)
         return kept, len(kept) == len(inside)
     if not unknown or denials:
         return [], not unknown and not denials
@@ -151,13 +150,17 @@ def _read_segment(words: list[str], start: int, inside: list[_Match], index: _In
     return ([close], True) if close else ([], False)
 
 
-def _read_with_slips(words: list[str], unknown: list[str], kept: list[_Meaning], index: _Index) -> list[_Meaning]:
-    """Meanings of a part of which some words are known: a longer name that is misspelt says more than a shorter one."""
+def _read_with_slips(
+    words: list[str], unknown: list[str], kept: list[_Meaning], index: _Index
+) -> tuple[list[_Meaning], bool]:
+    """Read a part of which some words are known: a longer name that is misspelt says more than a shorter one.
+
+    A further word that looks like a name is not added, for that would be a guess, but the part is not clear then.
+    """
     whole = _close(" ".join(words), index, is_whole=True)
     if whole:
-        return [whole]
-    more = (_close(word, index) for word in unknown if len(word) >= _LONG_WORD)
-    return [*kept, *(meaning for meaning in more if meaning)]
+        return [whole], True
+    return kept, not any(_close(word, index) for word in unknown if len(word) >= _LONG_WORD)
 
 
 def _matches(words: list[str], index: _Index) -> list[_Match]:
@@ -193,8 +196,21 @@ def _misspelt(words: list[str], index: _Index) -> _Meaning | None:
         for start in range(len(useful) - length + 1):
             meaning = _close(" ".join(useful[start : start + length]), index)
             if meaning:
-                return meaning
+                return None if _may_be_another(words, meaning, index) else meaning
     return None
+
+
+def _may_be_another(words: list[str], meaning: _Meaning, index: _Index) -> bool:
+    """Whether the whole part is as close to a name of another meaning, so that a word of it decides nothing."""
+    near = _near(" ".join(words), index, _LONG_PART) if len(words) > 1 else []
+    return any(index.exact[other].facts != meaning.facts for other in near)
+
+
+def _near(name: str, index: _Index, long: int) -> list[str]:
+    """Names that differ by a slip, or two where a name is long."""
+    slips = 1 if len(name) < long else 2
+    found = process.extract(name, index.misspelt, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    return [other for other, _, _ in found]
 
 
 def _close(name: str, index: _Index, is_whole: bool = False) -> _Meaning | None:
@@ -205,10 +221,9 @@ def _close(name: str, index: _Index, is_whole: bool = False) -> _Meaning | None:
     """
     if len(name) < _SHORTEST_FUZZY:
         return None
-    slips = 1 if len(name) < (_LONG_PART if is_whole else _LONG) else 2
+    near = _near(name, index, _LONG_PART if is_whole else _LONG)
     own = _letters_alone(name, index)
-    near = process.extract(name, index.misspelt, scorer=OSA.distance, score_cutoff=slips, limit=None)
-    alike = [other for other, _, _ in near if (is_whole or other[0] == name[0]) and _letters_alone(other, index) == own]
+    alike = [other for other in near if (is_whole or other[0] == name[0]) and _letters_alone(other, index) == own]
     meanings = {index.exact[other].facts for other in alike}
     return index.exact[alike[0]] if len(meanings) == 1 and len(alike) == len(near) else None
 
