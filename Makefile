@@ -4,7 +4,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 DEMO ?=
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs soak environment-run environment-test lock format
+.PHONY: help run test check docs soak pocket recovery bench environment-run environment-test lock format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
@@ -27,8 +27,18 @@ check: environment-test ## style, types, layers, knowledge, stale documents
 docs: environment-test ## write the reference pages again from the knowledge
 	@$(BIN)/python docs/make.py
 
-soak: environment-test ## the durability and property tests with their full counts (long)
-	@MOLLET_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/durability tests/diary tests/store
+soak: environment-test ## the durability and property tests, and slips in the rules, with their full counts (long)
+	@MOLLET_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/durability tests/diary tests/store tests/advice tests/knowledge
+
+recovery: environment-test ## simulate known truths and get them back: calibration, and how often the verdict is right (long)
+	@$(BIN)/python -m tests.recovery.calibration
+	@$(BIN)/python -m tests.recovery.operating
+
+bench: environment-test ## accuracy and time of the engine, beside other samplers where they are installed
+	@$(BIN)/python -m bench.bench
+
+pocket: environment-run ## write the pocket edition, static files for a phone, into build/pocket
+	@$(BIN)/mollet pocket build/pocket
 
 format: environment-test ## put the code into its usual shape
 	@$(BIN)/ruff format src tests setup docs

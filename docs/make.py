@@ -4,9 +4,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import trees
+from cases import vignettes
+
 from mollet.cli import COMMANDS, group
 from mollet.knowledge import Catalogue, load
-from mollet.knowledge.model import Evidence, NameClass, Question, RedFlag, Remedy
+from mollet.knowledge.model import Evidence, NameClass, Question, RedFlag, ReliefStep, Remedy
 from mollet.words import say
 
 HERE = Path(__file__).resolve().parent / "reference"
@@ -40,15 +43,47 @@ def red_flags(catalogue: Catalogue) -> Iterator[str]:
         yield f"\n## {catalogue.tiers[tier].name.en} · {catalogue.tiers[tier].name.fr}\n"
         for flag in catalogue.red_flags.values():
             if flag.tier == tier:
-                yield from _red_flag(flag)
+                yield from _red_flag(flag, catalogue)
 
 
-def _red_flag(flag: RedFlag) -> Iterator[str]:
+def _red_flag(flag: RedFlag, catalogue: Catalogue) -> Iterator[str]:
     yield f"### {flag.name.en} · {flag.name.fr}\n"
     yield f"`{flag.id}`, {flag.code}. {flag.says.en}\n"
+    yield "Holds when:\n"
+    yield from trees.when(f"red_flags/{flag.id}.toml", catalogue)
+    yield ""
     if flag.avoid:
         yield f"Avoid: {', '.join(flag.avoid)}.\n"
     yield _cited(flag.sources, flag.status)
+
+
+def rules(catalogue: Catalogue) -> Iterator[str]:
+    """Rules that have a name, because several others use them."""
+    yield "# Named rules"
+    yield "Rules that several red flags or contraindications use. Where the answers do not decide one, it is not known."
+    yield from trees.named_rules(catalogue)
+
+
+def contraindications(catalogue: Catalogue) -> Iterator[str]:
+    """Every contraindication with its rule, what follows when it holds, and what follows while it is not known."""
+    yield "# Contraindications"
+    yield "What is never offered, offered only after a question, or only with its condition, and to whom. All advice"
+    yield "passes this one gate. *Never* and *doctor* take an item out of what is offered; *adapt* keeps it, with its"
+    yield "condition."
+    for folder, items in (("relief", catalogue.relief), ("remedies", catalogue.remedies)):
+        for item in items.values():
+            yield from _guards(f"{folder}/{item.id}", item, catalogue)
+
+
+def _guards(place: str, item: ReliefStep | Remedy, catalogue: Catalogue) -> Iterator[str]:
+    written = trees.contraindications(f"{place}.toml")
+    if written:
+        yield f"\n## {item.name.en} · {item.name.fr}\n"
+    for one in written:
+        unknown = "asked first" if one["if_unknown"] == "ask_first" else "said as a condition"
+        yield f"**{one['outcome']}**; while not known: {unknown}. {one['says']['en']}\n"
+        yield from trees.tree(one["when"], catalogue)
+        yield f"\n{_cited(tuple(one['sources']), one['status'])}\n"
 
 
 def remedies(catalogue: Catalogue) -> Iterator[str]:
@@ -168,6 +203,9 @@ def _sources(ids: tuple[str, ...]) -> str:
 
 PAGES: dict[str, Callable[[Catalogue], Iterator[str]]] = {
     "red-flags": red_flags,
+    "rules": rules,
+    "contraindications": contraindications,
+    "vignettes": vignettes,
     "remedies": remedies,
     "relief": relief,
     "causes": causes,

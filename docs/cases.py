@@ -1,0 +1,81 @@
+"""The clinical cases of the tests, with what comes out of them."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mollet.advice.triage import triage
+from mollet.diary.facts import resolve
+from mollet.knowledge import Catalogue
+
+FOLDER = Path(__file__).resolve().parent.parent / "tests" / "vignettes"
+
+
+def _files(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted(folder.glob("*.toml")):
+        yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def vignettes(catalogue: Catalogue) -> Iterator[str]:
+    """Every clinical case: what is answered, what must come out, what does; and how often they agree."""
+    yield "# Clinical cases"
+    yield "Each case names its source: what a person answers, and the urgency and findings that must come out."
+    yield "**No clinician has reviewed them**, and the rules were written by the same hands: agreement here shows that"
+    yield "the rules do what was meant, not that what was meant is right.\n"
+    yield from _summary(catalogue)
+    for name, file in _files(FOLDER):
+        yield f"\n## {name.replace('_', ' ').capitalize()}\n"
+        for case in file["case"]:
+            yield from _case(case)
+    yield from _pinned()
+
+
+def outcome(case: dict[str, Any], catalogue: Catalogue) -> str:
+    """Whether a case comes out exactly as urgent as it must, more urgent, or less."""
+    got = triage(resolve(case["answers"], catalogue), catalogue).tier
+    difference = catalogue.tiers[got].rank - catalogue.tiers[case["tier"]].rank
+    return "exact" if difference == 0 else "over" if difference > 0 else "under"
+
+
+def _summary(catalogue: Catalogue) -> Iterator[str]:
+    cases = [case for _, file in _files(FOLDER) for case in file["case"]]
+    yield "| urgency that must come out | cases | exact | over | under |\n| --- | --- | --- | --- | --- |"
+    total: Counter[str] = Counter()
+    for tier in catalogue.tiers:
+        counts = Counter(outcome(case, catalogue) for case in cases if case["tier"] == tier)
+        total += counts
+        yield _row(tier.replace("_", " "), counts)
+    yield _row("all", total)
+
+
+def _row(name: str, counts: Counter[str]) -> str:
+    return f"| {name} | {counts.total()} | {counts['exact']} | {counts['over']} | {counts['under']} |"
+
+
+def _case(case: dict[str, Any]) -> Iterator[str]:
+    found = ", ".join(case["findings"]) or "nothing"
+    denied = f"; not {', '.join(case['not_findings'])}" if case.get("not_findings") else ""
+    said = ", ".join(f"{key} = {_value(value)}" for key, value in case["answers"].items())
+    sources = ", ".join(f"[{one}](sources.md)" for one in case["source"])
+    yield f"- **{case['title']}** (`{case['id']}`): {case['tier'].replace('_', ' ')}. Finds {found}{denied}. {sources}"
+    yield f"  `{said}`"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "; ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
+
+
+def _pinned() -> Iterator[str]:
+    files = dict(_files(FOLDER / "clauses"))
+    flags = sum(len(file.get("flag", ())) for file in files.values())
+    gate = [one for file in files.values() for one in file.get("gate", ())]
+    hand = sum(bool(one.get("by_hand")) for one in gate)
+    yield "\n## Clauses\n"
+    yield f"Beside these cases {flags} sets of answers pin the clauses of the red flags, and {len(gate)} those of the"
+    yield f"gate ({hand} of them written by hand from the guards of the sources, the others found from the rules). A"
+    yield "pinned one says that a rule still is what it was; it is no case of a person. All stand in"
+    yield "`tests/vignettes/clauses/`."
