@@ -1,6 +1,6 @@
 import datetime as dt
 
-from mollet.diary.moments import at_clock
+from mollet.diary.moments import at_clock, is_skipped, is_twice
 
 PARIS = "Europe/Paris"
 
@@ -33,3 +33,14 @@ def test_who_sleeps_by_day_has_the_times_of_one_date():
     at = at_clock(dt.date(2026, 11, 21), dt.time(3, 10), PARIS, by_day=True)
 
     assert at.isoformat() == "2026-11-21T03:10:00+01:00"
+
+
+def test_a_time_the_clock_jumps_over_is_told_from_one_outside_the_night():
+    assert is_skipped(dt.date(2026, 3, 28), dt.time(2, 30), PARIS)
+    assert not is_skipped(dt.date(2026, 3, 28), dt.time(3, 30), PARIS)
+
+
+def test_a_time_is_shown_twice_only_where_the_clock_is_put_back():
+    assert is_twice(dt.date(2026, 10, 24), dt.time(2, 30), PARIS)
+    assert not is_twice(dt.date(2026, 10, 24), dt.time(3, 30), PARIS)
+    assert not is_twice(dt.date(2026, 10, 25), dt.time(2, 30), PARIS)

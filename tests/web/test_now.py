@@ -170,8 +170,60 @@ def test_a_form_without_its_token_is_refused(person, at):
     assert read.entries(person) == []
 
 
-def test_a_get_records_nothing(house):
-    assert house.get("/answer/").status_code == 405
+def test_a_get_records_nothing(house, person):
+    house.get("/answer/", {"night": str(LAST), "cramps": "1"})
+
+    assert read.entries(person) == []
+
+
+@pytest.mark.parametrize("address", ["/answer/", "/nights/2030-01-01/answer/"])
+def test_a_night_that_has_not_begun_cannot_be_answered(house, person, at, address):
+    at(MORNING)
+
+    answered = house.post(address, {"night": "2030-01-01", "cramps": "1"})
+
+    assert (answered.status_code, "This night has not begun" in answered.content.decode()) == (400, True)
+    assert read.entries(person) == []
+
+
+def asked_nights(house, at, since, hours):
+    """The night that the first page asks about, hour after hour."""
+    begin = dt.datetime.fromisoformat(since)
+    found = []
+    for hour in range(hours):
+        at((begin + dt.timedelta(hours=hour)).isoformat())
+        found += re.findall(r'name="night" value="([\d-]+)"', page(house))
+    return found
+
+
+def test_a_change_to_sleeping_by_day_skips_no_night(house, at):
+    at("2026-11-21T09:00:00+01:00")
+    house.post("/me/", {"by_day": "yes"})
+
+    assert sorted(set(asked_nights(house, at, "2026-11-21T10:00:00+01:00", 60))) == [
+        "2026-11-20",
+        "2026-11-21",
+        "2026-11-22",
+        "2026-11-23",
+    ]
+
+
+def test_the_night_before_the_change_is_asked_as_a_night(house, at):
+    at("2026-11-21T09:00:00+01:00")
+
+    house.post("/me/", {"by_day": "yes"})
+
+    assert "From the evening of Friday" in page(house)
+
+
+def test_who_sleeps_by_day_is_not_asked_about_an_evening(house, at):
+    at("2026-11-21T09:00:00+01:00")
+    house.post("/me/", {"by_day": "yes"})
+
+    at("2026-11-23T15:00:00+01:00")
+
+    assert "The day of Monday" in page(house)
+    assert "From the evening" not in page(house)
 
 
 def test_nothing_said_is_shown_as_a_gap_never_as_a_zero(house, at):

@@ -333,7 +333,10 @@ def _refused(identity: UUID | None, errors: list[ErrorDetails]) -> Refused:
     # Of a value that may be of several types, the type it nearly was says most.
     first = next((error for error in errors if error["type"] in _REASONS), errors[0])
     reason = _REASONS.get(first["type"], "not_usable")
-    return Refused(identity, f"error.entry.{reason}", {"field": _key(first["loc"]), "value": _quoted(first["input"])})
+    value = first["input"]
+    if reason == "unknown_kind" and isinstance(value, Mapping):
+        value = value.get("kind", "")
+    return Refused(identity, f"error.entry.{reason}", {"field": _key(first["loc"]), "value": _quoted(value)})
 
 
 def _key(where: tuple[int | str, ...]) -> str:
@@ -355,3 +358,10 @@ def _shown(value: object) -> str:
         return repr(value)
     except (ValueError, RecursionError):  # a number of thousands of digits, a list in itself
         return type(value).__name__
+    # A control character cannot be seen: its picture stands for it.
+    words = words.translate(_PICTURES)
+_PICTURES = {code: 0x2400 + code for code in range(32)}
+
+
+    if isinstance(value, dt.date):
+        return value.isoformat()

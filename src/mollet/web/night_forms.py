@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mollet.diary.entries import Note, Pause
 from mollet.diary.fold import Diary, Exposed
-from mollet.diary.moments import at_clock
+from mollet.diary.moments import at_clock, is_skipped
 from mollet.diary.nights import Episode, Night, window
 from mollet.knowledge.model import Exposure
 from mollet.web.typed import Problem, Typed
@@ -56,7 +56,9 @@ def moment(typed: Typed, diary: Diary, night: dt.date, zone: str, before: Episod
             typed.missing("time")
         return None
     at = at_clock(night, time, zone, diary.by_day)
-    if at is None:
+    if at is None and is_skipped(night, time, zone, diary.by_day):
+        typed.problems.append(Problem("time", "form.skipped_hour", {"typed": f"{time:%H:%M}"}))
+    elif at is None:
         typed.problems.append(_outside(time, window(night, zone, diary.by_day), zone))
     return at
 

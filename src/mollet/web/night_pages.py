@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 from django.utils.safestring import mark_safe
 
 from mollet.diary import fold, summary
+from mollet.diary.entries import FIRST_DAY
 from mollet.diary.fold import Diary
-from mollet.diary.nights import Night, night_of, window
+from mollet.diary.nights import Changes, Night, night_of, window
 from mollet.knowledge import load
 from mollet.report import charts
 from mollet.web import clock
 from mollet.web.page import PersonalRequest
 
 CHARTED_WEEKS = 12
-FIRST_MONTH = dt.date(1990, 1, 1)
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -48,8 +48,7 @@ def weeks(diary: Diary, tonight: dt.date, lang: str) -> dict[str, Any]:
 
 def heading(diary: Diary, day: dt.date) -> dict[str, Any]:
     """Return what the heading of a night needs."""
-    start, _ = window(day, diary.zone, diary.by_day)
-    return {"night": Night(day), "by_day": _begins_at_midnight(diary, start)}
+    return {"night": Night(day), "by_day": is_by_day(day, diary.zone, diary.by_day)}
 
 
 def doses(diary: Diary, day: dt.date, lang: str) -> list[tuple[str, bool]]:
@@ -59,16 +58,24 @@ def doses(diary: Diary, day: dt.date, lang: str) -> list[tuple[str, bool]]:
     return [(known[dose.remedy].name.to(lang) if dose.remedy in known else dose.remedy, dose.done) for dose in done]
 
 
-def _begins_at_midnight(diary: Diary, start: dt.datetime) -> bool:
+def is_by_day(day: dt.date, zone: str, by_day: Changes) -> bool:
+    """Tell whether a night belongs to somebody who sleeps by day: it then begins at midnight and not at noon."""
+    start, _ = window(day, zone, by_day)
     # Where the clock jumps over midnight or noon a night begins a little later: six hours tell the two apart.
-    return start.astimezone(ZoneInfo(diary.zone)).time() < dt.time(6)
+    return start.astimezone(ZoneInfo(zone)).time() < dt.time(6)
 
 
 def may_answer(request: PersonalRequest, diary: Diary, day: dt.date) -> bool:
     """Tell whether a night can be answered: on its own evening, before bedtime, an answer would be a guess."""
     start, _ = window(day, diary.zone, diary.by_day)
     is_bedtime = request.hour == "night" or request.local_now.date() > day
-    return start <= clock.now() and (is_bedtime or _begins_at_midnight(diary, start))
+    return start <= clock.now() and (is_bedtime or is_by_day(day, diary.zone, diary.by_day))
+
+
+def has_begun(diary: Diary, day: dt.date) -> bool:
+    """Tell whether a night has begun: of one to come nothing can be answered."""
+    start, _ = window(day, diary.zone, diary.by_day)
+    return start <= clock.now()
 
 
 def within(diary: Diary, day: dt.date, request: PersonalRequest) -> dt.datetime:
@@ -94,4 +101,4 @@ def first_day(month: str, tonight: dt.date) -> dt.date:
         first = dt.date.fromisoformat(f"{month}-01")
     except ValueError:
         first = tonight
-    return min(max(first, FIRST_MONTH), tonight).replace(day=1)
+    return min(max(first, FIRST_DAY), tonight).replace(day=1)

@@ -21,6 +21,7 @@ from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 
 MEDIA = {".csv": "text/csv; charset=utf-8", ".json": "application/json"}
+from mollet.web.wording import worded
 TOLD = 20
 """So many problems of a file are shown one by one; the others are counted."""
 
@@ -94,7 +95,9 @@ def confirm(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
         {
             "receipt": receipt,
             "file": file.name,
-            "refused_said": _said(tuple(_refusal(one) for one in receipt.refused), request.lang),
+            "refused_said": [
+                worded(one.reason or "form.refused", request.lang, one.values) for one in receipt.refused[:TOLD]
+            ],
             "problems_said": _said(incoming.problems, request.lang),
             "undo": next((one.id for one in reversed(receipt.imports) if one.state == "kept"), None),
         },
@@ -215,10 +218,6 @@ def _new(request: PersonalRequest, incoming: Incoming) -> int:
 
 def _said(problems: tuple[FileError, ...], lang: str) -> list[str]:
     return [tell(one, lang) for one in problems[:TOLD]]
-
-
-def _refusal(result: write.Result) -> FileError:
-    return FileError(result.reason or "form.refused", **result.values)
 
 
 def _waiting(waiting: uuid.UUID) -> Path:

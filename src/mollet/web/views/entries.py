@@ -19,6 +19,7 @@ from mollet.store import read, write
 from mollet.store.models import Person
 from mollet.web import answered
 from mollet.web.page import PersonalRequest, Request
+from mollet.web.wording import worded
 from mollet.words import say
 
 NIGHTS_AHEAD_AND_BACK = 60
@@ -157,7 +158,7 @@ def record(request: PersonalRequest, batch: Batch) -> Results | Status[Problem]:
 def refuse(request: HttpRequest, problem: EntryError) -> HttpResponse:
     """Answer what cannot be read as a batch at all."""
     lang = cast(Request, request).lang
-    refusal = {"error": problem.key, "says": say(problem.key, lang, **problem.values)}
+    refusal = {"error": problem.key, "says": worded(problem.key, lang, problem.values)}
     return api.create_response(request, refusal, status=422)
 
 
@@ -176,5 +177,5 @@ def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _result(result: write.Result, lang: str) -> OneResult:
-    says = say(result.reason, lang, **result.values) if result.reason else None
+    says = worded(result.reason, lang, result.values) if result.reason else None
     return OneResult(id=result.id, state=result.state, reason=result.reason, says=says)

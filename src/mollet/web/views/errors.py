@@ -1,10 +1,12 @@
 """Pages for what went wrong: what happened, what is safe, what to do next."""
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from mollet.words import say
+from mollet.words import date, say
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -36,6 +38,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "lang": lang,
     }
     return HttpResponse(render_to_string("failure.html", context), status=500)
+
+
+def not_begun(request: HttpRequest, night: dt.date) -> HttpResponse:
+    """Answer who says how a night was that is still to come."""
+    lang = getattr(request, "lang", "en")
+    says = say("error.web.not_begun", lang, day=date(night, lang, "d MMMM y"))
+    return render(request, "problem.html", {"title": say("error.web.not_begun_title", lang), "says": says}, status=400)
 
 
 def _problem(request: HttpRequest, what: str, status: int) -> HttpResponse:

@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.urls import path, register_converter
 
 from mollet.diary import fold
-from mollet.diary.entries import Entry, Note, Pause, Withdrawn
+from mollet.diary.entries import FIRST_DAY, LAST_DAY, Entry, Note, Pause, Withdrawn
 from mollet.diary.fold import Diary, Thing
+from mollet.diary.moments import is_twice
 from mollet.diary.nights import Episode
 from mollet.knowledge import load
 from mollet.store import read
@@ -20,6 +21,7 @@ from mollet.web import clock, night_forms, night_pages, saying
 from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 from mollet.web.typed import Problem, Typed
+from mollet.web.views import errors
 from mollet.words import date
 
 _ONE_DAY = dt.timedelta(days=1)
@@ -31,8 +33,11 @@ class DayInAddress:
     regex = r"\d{4}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> dt.date:
-        """Read it; one that no calendar has is no address."""
-        return dt.date.fromisoformat(value)
+        """Read it; one that no calendar has, or no entry can have, is no address."""
+        day = dt.date.fromisoformat(value)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise ValueError(value)
+        return day
 
     def to_url(self, value: dt.date) -> str:
         """Write it."""
@@ -66,6 +71,8 @@ def night(request: PersonalRequest, night: dt.date) -> HttpResponse:
 @form_of("/nights/{night}/#exactly")
 def answer(request: PersonalRequest, night: dt.date) -> HttpResponse:
     """Keep the morning answer; "3 or more" first asks how many."""
+    if not night_pages.has_begun(read.diary(request.person), night):
+        return errors.not_begun(request, night)
     typed = Typed(request.POST)
     if request.POST.get("cramps") == "more":
         return _night_page(request, night, opened="answer", typed={**night_forms.retyped(typed), "cramps": ""})
@@ -84,10 +91,11 @@ def answer(request: PersonalRequest, night: dt.date) -> HttpResponse:
 def cramp(request: PersonalRequest, night: dt.date, about: UUID | None = None) -> HttpResponse:
     """Add a cramp to a night, or correct one."""
     diary = read.diary(request.person)
+    _check_reach(request, diary, night)
     before = _episode(diary, about)
     typed = Typed(request.POST)
     if request.method == "POST" and _kept_cramp(request, typed, diary, night, before):
-        return _back(f"/nights/{night}/", "kept")
+        return _back(f"/nights/{night}/", _how_kept(request, typed, diary, night, before))
     held = night_forms.filled_cramp(before) if before else {}
     return render(
         request,
@@ -109,6 +117,7 @@ def habits(request: PersonalRequest, night: dt.date) -> HttpResponse:
     """Keep what the day before a night held; only what changed is said again."""
     typed = Typed(request.POST)
     diary = read.diary(request.person)
+    _check_reach(request, diary, night)
     items = _changed_habits(request, typed, diary, night)
     if not typed.problems:
         typed.problems += saying.keep(request, items)
@@ -121,6 +130,7 @@ def note(request: PersonalRequest, night: dt.date, about: UUID | None = None) ->
     """Write a note to a night, or change one."""
     typed = Typed(request.POST)
     diary = read.diary(request.person)
+    _check_reach(request, diary, night)
     before = _thing(diary, about, Note)
     if request.method == "POST" and _kept_note(request, typed, diary, night, before):
         return _back(f"/nights/{night}/", "kept")
@@ -173,9 +183,8 @@ def _night_page(
     habits: Typed | None = None,
 ) -> HttpResponse:
     diary = read.diary(request.person)
+    _check_reach(request, diary, day)
     shown, tonight = night_pages.one(diary, day), night_pages.tonight(request, diary)
-    if not night_pages.FIRST_MONTH <= day <= tonight:
-        raise Http404
     known = night_forms.habits(load().exposures.values(), fold.exposures(diary, day, day), request.lang, habits)
     return render(
         request,
@@ -199,6 +208,12 @@ def _night_page(
     )
 
 
+def _check_reach(request: PersonalRequest, diary: Diary, day: dt.date) -> None:
+    """Show no night that nothing can be said of: one before any diary, or one to come."""
+    if not FIRST_DAY <= day <= night_pages.tonight(request, diary):
+        raise Http404
+
+
 def _form_page(
     request: PersonalRequest, template: str, typed: Typed, before: Thing | None, context: dict[str, Any]
 ) -> HttpResponse:
@@ -220,6 +235,13 @@ def _kept_cramp(request: PersonalRequest, typed: Typed, diary: Diary, day: dt.da
     entry = saying.item(request, {**data, **end}, at=at, zone=zone, about=about, replaces=replaces)
     typed.problems += saying.keep(request, [entry], "time")
     return not typed.problems
+
+
+def _how_kept(request: PersonalRequest, typed: Typed, diary: Diary, day: dt.date, before: Episode | None) -> str:
+    """Tell whether the clock showed the time of a cramp twice that night: then which of the two was taken is said."""
+    zone = before.zone if before else request.person.zone
+    time = typed.clock("time")
+    return "kept_first" if time and is_twice(day, time, zone, diary.by_day) else "kept"
 
 
 def _kept_note(request: PersonalRequest, typed: Typed, diary: Diary, day: dt.date, before: Thing | None) -> bool:
@@ -298,7 +320,7 @@ def _notice(request: PersonalRequest, diary: Diary) -> dict[str, Any]:
     done = request.GET.get("done")
     thing = diary.things.get(_id(request.GET.get("about")) or UUID(int=0))
     return {
-        "done": done if done in ("kept", "undone") else None,
+        "done": done if done in ("kept", "kept_first", "undone") else None,
         "back": request.path,
         "bring_back": thing.about if done == "undone" and thing and thing.is_withdrawn else None,
     }

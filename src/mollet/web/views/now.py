@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,22 +13,25 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
 from mollet.advice.plan import plan
-from mollet.diary.entries import Entry
+from mollet.diary.entries import FIRST_DAY, LAST_DAY, Entry
 from mollet.diary.entries import Night as NightAnswer
 from mollet.diary.fold import Diary
 from mollet.diary.fold import nights as nights_of
-from mollet.diary.nights import Night, night_of
+from mollet.diary.nights import Changes, Night, night_of
 from mollet.errors import EntryError
 from mollet.knowledge import load
 from mollet.store import read
-from mollet.web import answered, clock
+from mollet.web import answered, clock, night_pages
 from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 from mollet.web.saying import item, keep
+from mollet.web.views import errors
+from mollet.web.wording import worded
 from mollet.words import say
 
 Moment = Literal["night", "morning", "day"]
 DAYS_SHOWN = 7
+_ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
     context = {
         "moment": moment(request.local_now, night, sleeps_by_day(diary)),
         "last": night,
-        "tonight": last + dt.timedelta(days=1),
+        "tonight": last + _ONE_DAY,
+        "last_by_day": night_pages.is_by_day(last, request.person.zone, diary.by_day),
         "current": night_of(request.local_now, request.person.zone, diary.by_day),
         "once": uuid.uuid4(),
         "said": _just_said(request, night),
@@ -55,7 +60,7 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
         "week": nights_of(diary, last - dt.timedelta(days=DAYS_SHOWN - 1), last),
         "before_midnight": request.local_now.time() >= clock.NIGHT_BEGINS,
         "plan": plan(answered.facts(request), load()),
-        "problem": problem and say(problem.key, request.lang, **problem.values),
+        "problem": problem and worded(problem.key, request.lang, problem.values),
     }
     return render(request, "now.html", context)
 
@@ -65,6 +70,8 @@ def answer(request: PersonalRequest) -> HttpResponse:
     """Take the morning answer; it closes its night, and stands in the place of an earlier answer."""
     try:
         night = _date(request.POST.get("night", ""))
+        if FIRST_DAY <= night <= LAST_DAY and not night_pages.has_begun(read.diary(request.person), night):
+            return errors.not_begun(request, night)
         cramps = _count(request.POST.get("cramps", ""))
         earlier = _answers_of(request, night)
         if [each.data.cramps for each in earlier if isinstance(each.data, NightAnswer)] == [cramps]:
@@ -114,10 +121,20 @@ def moment(local: dt.datetime, last: Night, by_day: bool) -> Moment:
 
 def last_night(local: dt.datetime, diary: Diary) -> dt.date:
     """Return the date of the night that was slept last: the one the morning asks about."""
-    current = night_of(local, str(local.tzinfo), diary.by_day)
-    if sleeps_by_day(diary):
-        return current if local.time() >= dt.time(12) else current - dt.timedelta(days=1)
-    return current if current < local.date() else current - dt.timedelta(days=1)
+    zone = str(local.tzinfo)
+    night = night_of(local, zone, diary.by_day)
+    while _asked_from(night, zone, diary.by_day) > local:
+        night -= _ONE_DAY
+    return night
+
+
+def _asked_from(night: dt.date, zone: str, by_day: Changes) -> dt.datetime:
+    """Return when a night is asked about: after its midnight; at noon of its day where sleep is by day.
+
+    The first of these moments that has passed is never beyond the next one, so a change of hours skips no night.
+    """
+    noon = dt.datetime.combine(night, dt.time(12), ZoneInfo(zone))
+    return noon if night_pages.is_by_day(night, zone, by_day) else noon + _ONE_DAY / 2
 
 
 def sleeps_by_day(diary: Diary) -> bool:
