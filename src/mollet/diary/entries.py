@@ -350,18 +350,18 @@ def _key(where: tuple[int | str, ...]) -> str:
 def _quoted(value: object) -> str:
     words = value if isinstance(value, str) else _shown(value)
     words = words[:61].encode("utf-8", "replace").decode("utf-8")
+    # A control character cannot be seen: its picture stands for it.
+    words = words.translate(_PICTURES)
     return words if len(words) <= 60 else f"{words[:59]}…"
 
 
+_PICTURES = {code: 0x2400 + code for code in range(32)}
+
+
 def _shown(value: object) -> str:
+    if isinstance(value, dt.date):
+        return value.isoformat()
     try:
         return repr(value)
     except (ValueError, RecursionError):  # a number of thousands of digits, a list in itself
         return type(value).__name__
-    # A control character cannot be seen: its picture stands for it.
-    words = words.translate(_PICTURES)
-_PICTURES = {code: 0x2400 + code for code in range(32)}
-
-
-    if isinstance(value, dt.date):
-        return value.isoformat()
