@@ -268,3 +268,46 @@ def test_two_columns_that_mean_the_same_are_refused_and_stay_chosen(house, perso
 
     assert page.status_code == 400
     assert page.content.decode().count('value="cramps" selected') == 2
+
+
+def test_what_leaves_is_shown_word_for_word(house):
+    bring_in(house, CSV)
+
+    shown = house.get("/data/leave/", {"format": "diary-csv"}).content.decode()
+
+    assert house.get("/data/export/diary-csv/").content.decode() in shown
+
+
+def test_with_moved_dates_no_real_date_leaves(house):
+    bring_in(house, CSV)
+
+    assert b"2026-" not in house.get("/data/export/diary-json/", {"privacy": "shifted"}).content
+
+
+def test_the_preview_shows_the_file_of_that_level(house):
+    bring_in(house, CSV)
+    asked = {"format": "diary-csv", "privacy": "minimum"}
+
+    assert (
+        house.get("/data/export/diary-csv/", asked).content.decode()
+        in house.get("/data/leave/", asked).content.decode()
+    )
+
+
+def test_what_stays_is_counted(house):
+    house.post("/nights/2026-11-20/note/", {"text": "a secret thought"})
+
+    page = words(house.get("/data/leave/", {"privacy": "minimum"}))
+
+    assert ("note in free words" in page, "a secret thought" in page) == (True, False)
+
+
+@pytest.mark.parametrize("asked", [{"format": "nothing"}, {"privacy": "nothing"}, {"format": "apple_health"}])
+def test_what_is_not_offered_counts_as_not_chosen(house, asked):
+    assert house.get("/data/leave/", asked).status_code == 200
+
+
+def test_a_bundle_leaves_by_the_page_too(house):
+    bring_in(house, CSV)
+
+    assert json.loads(house.get("/data/export/fhir/").content)["resourceType"] == "Bundle"

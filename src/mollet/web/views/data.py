@@ -1,9 +1,11 @@
 """The person's data: taken out whole, brought in with a look first, backed up; and what lies where."""
 
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
@@ -12,6 +14,7 @@ from mollet.errors import FileError, MolletError, StoreError
 from mollet.exchange import formats
 from mollet.exchange.incoming import Asked, Incoming, Meanings
 from mollet.exchange.mapping import MEANINGS, with_meanings
+from mollet.exchange.privacy import LEVELS, Leaving, Level, leaving
 from mollet.exchange.telling import tell
 from mollet.store import backup as backups
 from mollet.store import carry, read, start, write
@@ -19,9 +22,12 @@ from mollet.store.folder import data_folder, database
 from mollet.web import clock, uploads
 from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
+from mollet.web.wording import worded
 
 MEDIA = {".csv": "text/csv; charset=utf-8", ".json": "application/json"}
-from mollet.web.wording import worded
+WRITABLE = tuple(one.name for one in formats.FORMATS.values() if one.write)
+SHOWN = 100_000
+"""So many characters of a file are shown before it leaves; a year as a table is far below, a complete year above."""
 TOLD = 20
 """So many problems of a file are shown one by one; the others are counted."""
 
@@ -31,15 +37,48 @@ def data(request: PersonalRequest) -> HttpResponse:
     return _page(request)
 
 
+def leave(request: PersonalRequest) -> HttpResponse:
+    """Show exactly what would leave, in a format and at a level of privacy, before anything does."""
+    name, level = _wanted(request)
+    out = leaving(carry.complete(request.person), level, settings.SECRET_KEY.encode(), request.person.zone)
+    text = "".join(_written(name, out))
+    return render(
+        request,
+        "data_leave.html",
+        {
+            "name": name,
+            "level": level,
+            "writable": WRITABLE,
+            "levels": LEVELS,
+            "out": out,
+            "text": text[:SHOWN],
+            "is_cut": len(text) > SHOWN,
+        },
+    )
+
+
 def export(request: PersonalRequest, name: str) -> HttpResponse:
-    """Hand the whole diary over as one file."""
-    found = formats.FORMATS.get(name)
-    if found is None or found.write is None:
+    """Hand the diary over as one file, whole or with less in it."""
+    if name not in WRITABLE:
         raise Http404
-    written = found.write(carry.complete(request.person), read.diary(request.person), None, None)
-    response = HttpResponse("".join(written), content_type=MEDIA.get(found.suffix, "application/octet-stream"))
-    response["Content-Disposition"] = f'attachment; filename="mollet-{request.local_now:%Y-%m-%d}{found.suffix}"'
+    _, level = _wanted(request)
+    out = leaving(carry.complete(request.person), level, settings.SECRET_KEY.encode(), request.person.zone)
+    suffix = formats.FORMATS[name].suffix
+    response = HttpResponse("".join(_written(name, out)), content_type=MEDIA.get(suffix, "application/octet-stream"))
+    response["Content-Disposition"] = f'attachment; filename="mollet-{request.local_now:%Y-%m-%d}{suffix}"'
     return response
+
+
+def _wanted(request: PersonalRequest) -> tuple[str, Level]:
+    """Read the format and the level asked for; what is not offered counts as not chosen."""
+    name, level = request.GET.get("format", ""), request.GET.get("privacy", "")
+    found = next((one for one in LEVELS if one == level), LEVELS[0])
+    return name if name in WRITABLE else WRITABLE[0], found
+
+
+def _written(name: str, out: Leaving) -> Iterable[str]:
+    write_out = formats.FORMATS[name].write
+    return write_out(out.complete, out.diary, None, None) if write_out else ()
 
 
 @form_of("/data/")
@@ -143,7 +182,7 @@ def _page(
         "nights": len(read.diary(request.person).said_nights),
         "imports": read.imports(request.person).order_by("-key"),
         "readable": [name for name, one in formats.FORMATS.items() if one.read],
-        "writable": [name for name, one in formats.FORMATS.items() if one.write],
+        "writable": WRITABLE,
         "folder": data_folder(),
         "megabytes": _megabytes(database()),
     }
@@ -233,6 +272,7 @@ def _megabytes(file: Path) -> float:
 
 urlpatterns = [
     path("", data, name="data"),
+    path("leave/", leave, name="data_leave"),
     path("export/<slug:name>/", export, name="data_export"),
     path("import/", upload, name="data_upload"),
     path("import/<uuid:waiting>/", preview, name="data_preview"),

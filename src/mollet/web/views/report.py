@@ -2,12 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import path
 from django.utils.safestring import mark_safe
 
+from mollet.diary.entries import Answer
 from mollet.diary.fold import Diary
 from mollet.diary.nights import night_of
 from mollet.knowledge import load
@@ -62,11 +64,20 @@ def words(request: PersonalRequest) -> HttpResponse:
         if field in request.POST and lines != held[question]:
             items.append((question, lines))
     if not typed.problems:
-        said = [saying.item(request, {"kind": "answer", "question": key, "value": value}) for key, value in items]
-        typed.problems += saying.keep(request, said)
+        typed.problems += saying.keep(request, [_saying(request, diary, key, value) for key, value in items])
     if typed.problems:
         return _page(request, typed)
     return HttpResponseRedirect(f"/report/?{_choice(request).query}&kept=1#own")
+
+
+def _saying(request: PersonalRequest, diary: Diary, question: str, value: tuple[str, ...]) -> dict[str, Any]:
+    """Say it anew: what stood there before is replaced, and not only outlived."""
+    data = {"kind": "answer", "question": question, "value": value}
+    things = (one for one in diary.live if isinstance(one.held.data, Answer) and one.held.data.question == question)
+    before = next(things, None)
+    if before is None:
+        return saying.item(request, data)
+    return saying.item(request, data, about=before.about, replaces=[leaf.id for leaf in before.leaves])
 
 
 def as_pdf(request: PersonalRequest) -> HttpResponse:
