@@ -117,16 +117,19 @@ data: st.SearchStrategy[Data] = st.one_of(
 
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
-    """One entry of any kind."""
+    """One entry of any kind, told when it could be."""
+    at, told, what = draw(moments), draw(moments), draw(data)
+    about = what.night if isinstance(what, Night) and what.night else at.date()
+    after = dt.datetime.combine(about, dt.time(12), dt.UTC)
     return Entry(
         1,
         draw(st.uuids()),
         draw(st.uuids()),
         tuple(draw(st.lists(st.uuids(), max_size=2))),
-        draw(moments),
+        at,
         draw(zones),
-        draw(moments),
-        draw(data),
+        max(at, told, after) if isinstance(what, Night | Cramp) else told,
+        what,
     )
 
 
@@ -136,7 +139,8 @@ def with_end(draw: st.DrawFn) -> Entry:
     entry = draw(entries())
     minutes = draw(st.integers(0, 600))
     cramp = Cramp(end=entry.at + dt.timedelta(minutes=minutes), end_known=draw(st.booleans()))
-    return Entry(1, entry.id, entry.about, entry.replaces, entry.at, entry.zone, entry.said, cramp)
+    told = max(entry.at, entry.said)
+    return Entry(1, entry.id, entry.about, entry.replaces, entry.at, entry.zone, told, cramp)
 
 
 _IDS = st.integers(1, 12)

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from tests.people import claire
 from tests.sayings import entries, with_end
 
-from mollet.diary.entries import Answer, Cramp, Entry, Exposure, Kept, Night, Refused, as_json, read_entries, upcast
+from mollet.diary.entries import (
+    Answer,
+    Cramp,
+    Entry,
+    Exposure,
+    Kept,
+    Night,
+    Refused,
+    as_json,
+    read_entries,
+    read_kept,
+    upcast,
+)
 from mollet.errors import EntryError
 from mollet.words import LANGUAGES, say
 
@@ -34,7 +46,7 @@ def refusal(item: object) -> Refused:
 def test_an_entry_written_and_read_again_is_the_same_entry(entry: Entry) -> None:
     written = json.loads(json.dumps(as_json(entry), allow_nan=False))
 
-    assert read_entries([written]) == [Kept(entry)]
+    assert read_entries([written]) == read_kept([written]) == [Kept(entry)]
     assert as_json(entry) == written
 
 
@@ -44,6 +56,54 @@ def test_a_moment_in_the_repeated_hour_is_the_same_after_reading() -> None:
 
     assert read_entries([as_json(entry)]) == [Kept(entry)]
     assert as_json(entry)["at"] == "2026-10-25T02:30:00+01:00"
+
+
+def test_the_answer_for_a_night_to_come_is_refused() -> None:
+    said = {"at": "2026-11-22T08:00:00+01:00", "said": "2026-11-22T08:00:00+01:00"}
+
+    refused = refusal(cramp(**said, data={"kind": "night", "night": "2026-12-25", "cramps": 0}))
+
+    assert (refused.reason, refused.values) == ("error.entry.night_to_come", {"value": "2026-12-25"})
+
+
+def test_an_answer_given_in_a_night_to_come_is_refused_as_well() -> None:
+    item = cramp(at="2026-12-25T23:00:00+01:00", said="2026-11-22T08:00:00+01:00", data={"kind": "night", "cramps": 0})
+
+    assert refusal(item).reason == "error.entry.night_to_come"
+
+
+def test_a_cramp_later_than_its_saying_is_refused() -> None:
+    refused = refusal(cramp(at="2031-03-01T03:10:00+01:00", said="2026-11-22T08:00:00+01:00"))
+
+    assert (refused.reason, refused.values) == ("error.entry.cramp_to_come", {"value": "2031-03-01"})
+
+
+def test_clocks_may_differ_by_a_day() -> None:
+    item = cramp(at="2026-11-23T07:00:00+01:00", said="2026-11-22T08:00:00+01:00")
+
+    (read,) = read_entries([item])
+
+    assert isinstance(read, Kept)
+
+
+def test_a_phone_whose_clock_is_years_ahead_is_heard() -> None:
+    (read,) = read_entries([cramp(at="2031-03-01T03:10:00+01:00", said="2031-03-01T03:15:00+01:00")])
+
+    assert isinstance(read, Kept)
+
+
+def test_a_medicine_may_be_announced() -> None:
+    data = {"kind": "medicine", "change": "start", "name": "ramipril", "on": "2031-03-01"}
+
+    (read,) = read_entries([cramp(data=data)])
+
+    assert isinstance(read, Kept)
+
+
+def test_what_was_let_in_before_is_read_without_asking_again() -> None:
+    (read,) = read_kept([cramp(at="2031-03-01T03:10:00+01:00", said="2026-11-22T08:00:00+01:00")])
+
+    assert isinstance(read, Kept)
 
 
 def test_one_bad_item_never_blocks_the_rest() -> None:

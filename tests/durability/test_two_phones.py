@@ -13,6 +13,7 @@ from mollet.diary.fold import Diary, fold
 from mollet.store import models, people, read, write
 
 MIDNIGHT = dt.datetime(2026, 3, 28, 0, tzinfo=dt.UTC)
+LATER = dt.timedelta(days=1)
 
 phones = st.sampled_from(["hers", "the tablet"])
 moments = st.integers(0, 50).map(lambda hours: MIDNIGHT + dt.timedelta(hours=hours))
@@ -56,7 +57,8 @@ class TwoPhones(RuleBasedStateMachine):
 
     @rule(phone=phones, data=sayings, at=moments, said=moments)
     def say(self, phone: str, data: Data, at: dt.datetime, said: dt.datetime) -> None:
-        self._say(phone, Entry(1, self._id(), uuid4(), (), at, "Europe/Paris", said, data))
+        # Nobody tells of a night that has not begun: a clock is wrong in what it says of both.
+        self._say(phone, Entry(1, self._id(), uuid4(), (), at, "Europe/Paris", max(at, said) + LATER, data))
 
     @precondition(lambda self: any(phone.seen for phone in self.phones.values()))
     @rule(data=st.data(), new=sayings | st.just(Withdrawn()), at=moments, said=moments)
@@ -64,7 +66,8 @@ class TwoPhones(RuleBasedStateMachine):
         phone = data.draw(st.sampled_from([name for name, phone in self.phones.items() if phone.seen]))
         thing = data.draw(st.sampled_from(sorted(fold(self.phones[phone].seen).values(), key=lambda t: t.held.id)))
         leaves = tuple(leaf.id for leaf in thing.leaves)
-        self._say(phone, replace(thing.held, id=self._id(), replaces=leaves, at=at, said=said, data=new))
+        told = max(at, said) + LATER
+        self._say(phone, replace(thing.held, id=self._id(), replaces=leaves, at=at, said=told, data=new))
 
     @rule(phone=phones, size=st.integers(1, 5))
     def send(self, phone: str, size: int) -> None:

@@ -242,6 +242,26 @@ def test_a_bad_row_is_told_by_line_and_the_others_are_kept(row, key, values):
     assert len(table.rows) == 2
 
 
+def test_a_night_to_come_is_told_by_line_and_the_others_are_kept(tmp_path):
+    table = "night,cramps\n2099-11-01,1\n2026-11-03,2\n"
+
+    incoming = read(tmp_path, table, today=dt.date(2026, 11, 22))
+
+    assert [entry.data.night for entry in incoming.entries] == [NOV_3]
+    problem = incoming.problems[0]
+    assert (problem.key, problem.values) == ("error.file.csv_to_come", {"line": 2, "night": dt.date(2099, 11, 1)})
+
+
+def test_a_habit_may_be_planned_for_a_night_to_come(tmp_path):
+    incoming = read(tmp_path, "night,cramps,stretch_ab\n2026-12-24,,1\n", today=dt.date(2026, 11, 22))
+
+    assert (len(incoming.entries), incoming.problems) == (1, ())
+
+
+def test_the_night_that_has_just_begun_elsewhere_is_taken(tmp_path):
+    assert read(tmp_path, "night,cramps\n2026-11-23,0\n", today=dt.date(2026, 11, 22)).problems == ()
+
+
 def test_beside_what_is_wrong_stands_what_was_kept(tmp_path):
     incoming = read(tmp_path, "night,cramps\n2026-13-02,1\n2026-11-05,0\n")
 

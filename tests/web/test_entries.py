@@ -68,6 +68,14 @@ def test_a_refused_entry_says_why_in_words(house, person):
     assert "Mars/Base" in result["says"]
 
 
+def test_a_night_to_come_is_refused_with_its_date_in_words(house, person):
+    data = {"kind": "night", "night": "2026-12-25", "cramps": 0}
+    [result] = post(house, person, [cramp(data=data)]).json()["results"]
+
+    assert result["state"] == "refused"
+    assert "25 December 2026" in result["says"]
+
+
 def test_results_stand_in_the_order_of_the_batch(house, person):
     entries = [cramp(), cramp(zone="x"), cramp()]
 

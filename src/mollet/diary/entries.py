@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -19,6 +19,8 @@ VERSION = 1
 FIRST_DAY = dt.date(1990, 1, 1)
 LAST_DAY = dt.date(2099, 12, 31)
 LONGEST_CRAMP = dt.timedelta(hours=24)
+# Clocks differ, and a phone may have another zone than its owner: so much ahead of its saying a thing may still lie.
+CLOCKS_DIFFER = dt.timedelta(days=1)
 
 # From each older version to the next: a phone that comes back after months still speaks the old one.
 UPCASTERS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -251,6 +253,23 @@ _ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 def read_entries(batch: object) -> list[Read]:
     """Read a batch, each item by itself, in its order: one bad item never blocks the rest.
 
+    What has not happened yet cannot be told: a morning answer for a night that had not begun when it was said, and a
+    cramp later than its own saying, are refused, with a day's grace for clocks. Both are held against ``said`` and not
+    against the clock of the house. A phone whose clock is far ahead is therefore kept in all it says, for it is the
+    only witness of it; what it said wrongly goes as everything else goes, by a later saying that names it, and no wrong
+    clock wins for ever.
+
+    Raises
+    ------
+    EntryError
+        The batch as a whole is not a list.
+    """
+    return [_told_in_time(reading) for reading in read_kept(batch)]
+
+
+def read_kept(batch: object) -> list[Read]:
+    """Read what the diary let in before, as ``read_entries`` does, and without asking again whether it could be told.
+
     Raises
     ------
     EntryError
@@ -262,7 +281,7 @@ def read_entries(batch: object) -> list[Read]:
 
 
 def as_json(entry: Entry) -> dict[str, Any]:
-    """Write an entry as plain JSON values; ``read_entries`` reads exactly the same entry back."""
+    """Write an entry as plain JSON values; ``read_kept`` reads exactly the same entry back."""
     written: dict[str, Any] = _ENTRY.dump_python(entry, mode="json")
     return written
 
@@ -291,6 +310,20 @@ def _read(item: object) -> Read:
         return Kept(_ENTRY.validate_python(upcast(item)))
     except ValidationError as error:
         return _refused(identity, error.errors(include_url=False))
+
+
+def _told_in_time(reading: Read) -> Read:
+    if isinstance(reading, Refused):
+        return reading
+    entry, data = reading.entry, reading.entry.data
+    latest = entry.said + CLOCKS_DIFFER
+    if isinstance(data, Night):
+        night = data.night or entry.at.astimezone(ZoneInfo(entry.zone)).date()
+        if night > latest.astimezone(ZoneInfo(entry.zone)).date():
+            return Refused(entry.id, "error.entry.night_to_come", {"value": night.isoformat()})
+    if isinstance(data, Cramp) and entry.at > latest:
+        return Refused(entry.id, "error.entry.cramp_to_come", {"value": entry.at.date().isoformat()})
+    return reading
 
 
 def _is_older(value: object, version: int) -> bool:

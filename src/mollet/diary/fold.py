@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from mollet.diary.entries import (
+    CLOCKS_DIFFER,
     Answer,
     Cramp,
     Dose,
@@ -27,8 +28,6 @@ SLEEPS_BY_DAY = "sleeps_by_day"
 MEDICINES = "medicines"
 UNTIL_CHANGED = "until_changed"
 
-# A phone's clock may run ahead of the machine that asks: what it just said must not count as not yet said.
-_CLOCK_AHEAD = dt.timedelta(days=1)
 _ONE_DAY = dt.timedelta(days=1)
 
 Value = bool | float | str | tuple[str, ...]
@@ -373,8 +372,11 @@ def _episode(thing: Thing) -> Episode:
 
 
 def _last_answers(diary: Diary, at: dt.datetime) -> dict[str, Entry]:
+    # A phone's clock may run ahead of the machine that asks: what it just said must not count as not yet said.
     said = [
-        thing.held for thing in diary.live if isinstance(thing.held.data, Answer) and thing.held.at <= at + _CLOCK_AHEAD
+        thing.held
+        for thing in diary.live
+        if isinstance(thing.held.data, Answer) and thing.held.at <= at + CLOCKS_DIFFER
     ]
     last: dict[str, Entry] = {}
     for entry in sorted(said, key=lambda entry: (entry.at, *_order(entry))):
@@ -395,7 +397,7 @@ def _since_listed(diary: Diary, listed: Entry, value: Value, at: dt.datetime) ->
     if not isinstance(value, tuple):
         return value
     names = {_plain(name): name for name in value}
-    today = (at + _CLOCK_AHEAD).astimezone(ZoneInfo(listed.zone)).date()
+    today = (at + CLOCKS_DIFFER).astimezone(ZoneInfo(listed.zone)).date()
     for _, entry, data in _medicine_steps(diary, today):
         if entry.at > listed.at:
             names.pop(_plain(data.name), None)

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from mollet.diary.entries import CLOCKS_DIFFER
 from mollet.diary.fold import Diary, doses, exposures
 from mollet.diary.nights import Night
 from mollet.errors import FileError
@@ -138,7 +139,13 @@ def compared(
     asked: Asked | None = None,
     ignored: Mapping[str, int] | None = None,
 ) -> Incoming:
-    """Hold the rows of a table against the diary, and give what they add to it."""
+    """Hold the rows of a table against the diary, and give what they add to it.
+
+    A row that tells how a night was before it has begun is left, and told with its line.
+    """
+    too_early = tuple(row for row in rows if _is_to_come(row, to))
+    rows = tuple(row for row in rows if row not in too_early)
+    problems = (*table.problems, *(_to_come(row) for row in too_early))
     comparison = _comparison(table, to)
     found = [comparison.of(row.night, row.values) for row in rows]
     return Incoming(
@@ -147,7 +154,7 @@ def compared(
         entries=tuple(entry for each in found for entry in each.entries),
         found=_found(rows),
         ignored=dict(ignored or {}),
-        problems=_told(table.problems, len(rows)),
+        problems=_told(problems, len(rows)),
         differing=tuple(each.night for each in found if each.differs),
         same=sum(not each.entries and not each.differs for each in found),
         asked=asked,
@@ -298,6 +305,15 @@ def _number(line: int, column: str, cell: str, limits: Mapping[str, tuple[bool, 
         key = "error.file.csv_not_whole" if is_whole else "error.file.csv_out_of_range"
         raise FileError(key, line=line, column=column, value=cell[:40], least=int(least), most=int(most))
     return value
+
+
+def _is_to_come(row: DiaryRow, to: Destination) -> bool:
+    is_ahead = to.today is not None and row.night > to.today + CLOCKS_DIFFER
+    return is_ahead and any(name in row.values for name in FIXED)
+
+
+def _to_come(row: DiaryRow) -> FileError:
+    return FileError("error.file.csv_to_come", line=row.line, night=row.night)
 
 
 def _told(problems: tuple[FileError, ...], kept: int) -> tuple[FileError, ...]:

@@ -71,6 +71,8 @@ class Destination:
         What the file says may replace what the diary says otherwise.
     meanings : Meanings or None
         What the person says the columns of a foreign table mean; None: they are still to be asked.
+    today : date or None
+        Where the person lives: of a night after it nothing can be told yet. None: nobody knows.
     """
 
     diary_id: UUID
@@ -78,6 +80,7 @@ class Destination:
     name: str = ""
     replace: bool = False
     meanings: Meanings | None = None
+    today: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,13 @@
 """Says what was wrong with a file, with the dates and the reasons inside a sentence in the same language."""
 
+import contextlib
 import datetime as dt
+import re
 
 from mollet.errors import MolletError
 from mollet.words import date, say
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def tell(problem: MolletError, lang: str) -> str:
@@ -19,4 +23,7 @@ def day(night: dt.date, lang: str) -> str:
 def _quoted(value: object, lang: str) -> object:
     if isinstance(value, MolletError):
         return tell(value, lang)
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with contextlib.suppress(ValueError):
+            value = dt.date.fromisoformat(value)
     return day(value, lang) if isinstance(value, dt.date) else value

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from django.db import connections
 
-from mollet.diary.entries import Kept, read_entries
+from mollet.diary.entries import Kept, read_kept
 from mollet.errors import StoreError
 from mollet.store import folder, migrations, read, start
 
@@ -133,7 +133,7 @@ def _require_known(database: sqlite3.Connection, source: Path) -> None:
 def _held(database: sqlite3.Connection) -> Verified:
     (people,) = database.execute("SELECT count(*) FROM store_person").fetchone()
     contents = [json.loads(row[0]) for row in database.execute("SELECT content FROM store_entry")]
-    readable = sum(isinstance(reading, Kept) for reading in read_entries(contents))
+    readable = sum(isinstance(reading, Kept) for reading in read_kept(contents))
     return Verified(people, len(contents), len(contents) - readable)
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from mollet.diary.measures import Measure
 from mollet.exchange.diary_json import SETTINGS, Complete
@@ -38,9 +39,10 @@ def complete(person: models.Person) -> Complete:
     return Complete(person.diary, tuple(read.entries(person)), tuple(brought), settings)
 
 
-def destination(person: models.Person, *, replace: bool = False) -> Destination:
-    """Say which diary a file is read for."""
-    return Destination(person.diary, read.diary(person), person.name, replace)
+def destination(person: models.Person, now: dt.datetime, *, replace: bool = False) -> Destination:
+    """Say which diary a file is read for, and what day it is there."""
+    today = now.astimezone(ZoneInfo(person.zone)).date()
+    return Destination(person.diary, read.diary(person), person.name, replace, today=today)
 
 
 def take_in(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import F
 
-from mollet.diary.entries import Kept, read_entries
+from mollet.diary.entries import Kept, read_kept
 from mollet.diary.fold import Diary
 from mollet.store import models, people, read, write
 
@@ -66,7 +66,7 @@ def _mixed() -> Iterator[Problem]:
 def _unreadable(person: models.Person) -> Iterator[Problem]:
     """Entries the door would not let in, and columns that say something else than their entry."""
     rows = list(models.Entry.objects.filter(person=person).order_by("key"))
-    readings = read_entries([row.content for row in rows])
+    readings = read_kept([row.content for row in rows])
     refused = [str(row.id) for row, reading in zip(rows, readings, strict=True) if not isinstance(reading, Kept)]
     if refused:
         yield Problem("unreadable", len(refused), refused[0])

@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from pydantic import TypeAdapter
 
 from mollet.diary import fold
-from mollet.diary.entries import Entry, Kept, Pause, read_entries
+from mollet.diary.entries import Entry, Kept, Pause, read_kept
 from mollet.diary.fold import Diary
 from mollet.diary.measures import Measure, resolve
 from mollet.diary.nights import Changes, Night
@@ -94,7 +94,7 @@ def imports(person: models.Person) -> QuerySet[models.Import]:
 def readable(contents: Iterable[Any]) -> list[Entry]:
     """The entries of stored contents; one that cannot be read is left for ``check`` to report, and blocks nothing."""
     found = []
-    for reading in read_entries(list(contents)):
+    for reading in read_kept(list(contents)):
         if isinstance(reading, Kept):
             found.append(reading.entry)
         else:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 
-from mollet.diary.entries import Entry, Kept, Refused, Withdrawn, as_json, read_entries
+from mollet.diary.entries import Entry, Kept, Refused, Withdrawn, as_json, read_entries, read_kept
 from mollet.diary.fold import Thing, fold
 from mollet.diary.measures import Measure
 from mollet.errors import StoreError
@@ -184,7 +184,7 @@ def _pieces(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 def _repeated(entry: Entry, content: Any, stored: Any) -> Result:
     # What was stored by an older version may be written otherwise and still say the same.
-    if stored == content or read_entries([stored]) == [Kept(entry)]:
+    if stored == content or read_kept([stored]) == [Kept(entry)]:
         return Result(entry.id, "known")
     return Result(entry.id, "refused", "error.entry.different")
 
