@@ -19,6 +19,10 @@ PLACES = ("calf", "foot", "thigh", "other")
 REASONS = ("travel", "hospital", "other")
 MOST_CRAMPS = 99
 MINUTES_OF_A_DAY = 1440
+HOURS_OF_A_DAY = 24
+HOURS_APART = ("standing_hours", "sitting_hours")
+LEAST_ML = 20
+"""Below so many millilitres an amount was meant in litres: it is less than a mouthful, and 20 litres are no day's."""
 
 
 def answer(typed: Typed, night: dt.date) -> dict[str, Any] | None:
@@ -99,6 +103,7 @@ class Habit:
     value: bool | float | None
     typed: str
     leaves: tuple[UUID, ...] = ()
+    asked_back: bool = False
 
 
 def habits(known: Iterable[Exposure], said: Iterable[Exposed], lang: str, typed: Typed | None = None) -> list[Habit]:
@@ -112,7 +117,27 @@ def habit_value(habit: Habit, exposure: Exposure, typed: Typed) -> bool | float 
     if habit.is_yes_no:
         said = typed.choice(habit.id, ("yes", "no"))
         return None if said is None else said == "yes"
-    return typed.number(habit.id, exposure.min or 0, exposure.max if exposure.max is not None else 1e6)
+    value = typed.number(habit.id, exposure.min or 0, exposure.max if exposure.max is not None else 1e6)
+    if value is not None and value != habit.value and not typed.is_sure(habit.id):
+        _ask_back(habit, exposure, value, typed)
+    return value
+
+
+def check_hours(values: Mapping[str, bool | float | None], typed: Typed) -> None:
+    """Ask back about hours that no day has: one does not stand and sit at the same time."""
+    hours = [values.get(id) or 0 for id in HOURS_APART]
+    if sum(hours) > HOURS_OF_A_DAY:
+        said = {"n": f"{sum(hours):g}", "most": HOURS_OF_A_DAY}
+        typed.problems.append(Problem(HOURS_APART[-1], "form.too_many_hours", said))
+
+
+def _ask_back(habit: Habit, exposure: Exposure, value: float, typed: Typed) -> None:
+    """Ask back about an amount that reads like another unit: litres in a field of millilitres, a part of a step."""
+    is_litres = exposure.unit == "ml" and 0 < value < LEAST_ML
+    if is_litres or (exposure.type == "count" and value != int(value)):
+        meant = round(value * 1000)
+        words = {"typed": typed.fields[habit.id][:60], "unit": habit.unit or habit.name.lower(), "meant": meant}
+        typed.problems.append(Problem(habit.id, "form.meant", words))
 
 
 def filled_answer(night: Night) -> dict[str, object]:
@@ -157,7 +182,10 @@ def _habit(exposure: Exposure, kept: Exposed | None, lang: str, typed: Typed | N
     value = kept.value if kept else None
     held = _written(value, is_yes_no) if typed is None else typed.fields.get(exposure.id, "")
     leaves = kept.leaves if kept else ()
-    return Habit(exposure.id, exposure.name.to(lang), unit, is_yes_no, value, held, leaves)
+    asked_back = typed is not None and any(
+        one.field == exposure.id and one.key == "form.meant" for one in typed.problems
+    )
+    return Habit(exposure.id, exposure.name.to(lang), unit, is_yes_no, value, held, leaves, asked_back)
 
 
 def _written(value: bool | float | None, is_yes_no: bool) -> str:

@@ -46,17 +46,21 @@ class Typed:
         return None if value is None else int(value)
 
     def number(self, name: str, least: float, most: float) -> float | None:
-        """Read a number between two bounds, with a decimal point or comma."""
-        typed = re.sub(r"\s", "", self.fields.get(name) or "").replace(",", ".")
+        """Read a number between two bounds, with a decimal point or comma, and with thousands set apart or not.
+
+        "1.500" may be either: thousands, where that is within the bounds.
+        """
+        typed = re.sub(r"[\s'’]", "", self.fields.get(name) or "")
         if not typed:
             return None
-        if not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,6})?", typed):
+        readings = _readings(typed)
+        if not readings:
             self._wrong(name, "not_number", typed=self.fields[name])
             return None
-        if not least <= float(typed) <= most:
+        found = next((value for value in readings if least <= value <= most), None)
+        if found is None:
             self._wrong(name, "out_of_range", typed=self.fields[name], least=f"{least:g}", most=f"{most:g}")
-            return None
-        return float(typed)
+        return found
 
     def day(self, name: str) -> dt.date | None:
         """Read a date as browsers send it."""
@@ -94,7 +98,23 @@ class Typed:
         """Note that a field without which nothing can be kept was left empty."""
         self._wrong(name, "missing")
 
+    def is_sure(self, name: str) -> bool:
+        """Tell whether what stands in a field was asked back once and said to be meant."""
+        return bool(self.fields.get(name)) and self.fields.get(f"sure_{name}") == self.fields.get(name)
+
     def _wrong(self, name: str, reason: str, **values: object) -> None:
         """Note a problem; what was typed there counts as not said until it is mended."""
         quoted = {key: value[:60] if isinstance(value, str) else value for key, value in values.items()}
         self.problems.append(Problem(name, f"form.{reason}", quoted))
+
+
+def _readings(typed: str) -> list[float]:
+    """Return what a number may mean, the likelier first: thousands set apart by points or commas, then decimals."""
+    readings = []
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2}(\.\d{3}){1,2}(,\d{1,6})?", typed):
+        readings.append(float(typed.replace(".", "").replace(",", ".")))
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3}){1,2}(\.\d{1,6})?", typed):
+        readings.append(float(typed.replace(",", "")))
+    if re.fullmatch(r"[+-]?\d{1,9}([.,]\d{1,6})?", typed):
+        readings.append(float(typed.replace(",", ".")))
+    return readings

@@ -18,6 +18,7 @@ from mollet.words import LANGUAGES
 
 THEMES = ("auto", "day", "night")
 HOURS = ("24", "12")
+BY_DAY = ("no", "yes")
 KEPT = ("language", "theme", "country", "zone", "hours")
 
 
@@ -38,7 +39,7 @@ def me(request: PersonalRequest) -> HttpResponse:
             "languages": LANGUAGES,
             "themes": THEMES,
             "hours_offered": HOURS,
-            "by_day_offered": ("no", "yes"),
+            "by_day_offered": BY_DAY,
             "countries": load().countries.values(),
             "zones": sorted(zone for zone in available_timezones() if _is_place(zone)),
         },
@@ -47,13 +48,13 @@ def me(request: PersonalRequest) -> HttpResponse:
 
 def _saved(request: PersonalRequest, typed: Typed, by_day: bool) -> bool:
     chosen = _read(typed)
+    said = typed.choice("by_day", BY_DAY)
     if typed.problems:
         return False
     for name, value in chosen.items():
         setattr(request.person, name, value)
     request.person.save(update_fields=list(chosen))
-    said = typed.fields.get("by_day")
-    if said in ("yes", "no") and (said == "yes") != by_day:
+    if said is not None and (said == "yes") != by_day:
         # A dated answer: nights before today keep the hours they had.
         answer = {"kind": "answer", "question": SLEEPS_BY_DAY, "value": said == "yes"}
         typed.problems += saying.keep(request, [saying.item(request, answer)], "by_day")
@@ -62,6 +63,8 @@ def _saved(request: PersonalRequest, typed: Typed, by_day: bool) -> bool:
 
 def _read(typed: Typed) -> dict[str, Any]:
     zone = typed.text("zone", 64)
+    if zone is None and "zone" in typed.fields and not typed.problems:
+        typed.missing("zone")
     if zone is not None and zone not in available_timezones():
         typed.problems.append(Problem("zone", "me.unknown_zone", {"typed": zone}))
     chosen = {

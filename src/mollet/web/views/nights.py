@@ -260,14 +260,16 @@ def _changed_habits(request: PersonalRequest, typed: Typed, diary: Diary, day: d
     known = load().exposures
     abouts = {entry.id: entry.about for entry in diary.entries}
     items = []
+    values: dict[str, bool | float | None] = {}
     for habit in night_forms.habits(known.values(), fold.exposures(diary, day, day), request.lang):
-        value = night_forms.habit_value(habit, known[habit.id], typed)
+        value = values[habit.id] = night_forms.habit_value(habit, known[habit.id], typed)
         if value == habit.value and isinstance(value, bool) == isinstance(habit.value, bool):
             continue
         said = {"kind": "exposure", "what": habit.id, "value": value, "unit": habit.unit or None, "night": day}
         data = {"kind": "withdrawn"} if value is None else said
         about = abouts[habit.leaves[-1]] if habit.leaves else None
         items.append(saying.item(request, data, about=about, replaces=habit.leaves))
+    night_forms.check_hours(values, typed)
     return items
 
 
