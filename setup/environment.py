@@ -103,19 +103,19 @@ def bring_system_packages() -> None:
 
 
 def bring_node_packages() -> None:
-    """Install what the accessibility tests inject into pages, as ``package-lock.json`` says; no script of it runs."""
+    """Install what the tests of accessibility and FHIR need, as ``package-lock.json`` says; no script of it runs."""
     folder = ROOT / "node_modules"
     made, wanted = folder / ".made-for-test", hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
     if made.exists() and made.read_text(encoding="ascii") == wanted:
         return
     npm = shutil.which("npm")
     if npm is None:
-        print("npm is missing, so the accessibility tests are skipped. On Debian: apt-get install npm", flush=True)
+        print("npm is missing, so the tests of accessibility and FHIR are skipped. On Debian: apt-get install npm", flush=True)
         return
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
-        print(f"{done.stdout[-1000:]}\nThe accessibility tests are skipped until npm ci succeeds here.", flush=True)
+        print(f"{done.stdout[-1000:]}\nThe tests of accessibility and FHIR are skipped until npm ci succeeds here.", flush=True)
         return
     made.write_text(wanted, encoding="ascii")
 
