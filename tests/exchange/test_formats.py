@@ -7,7 +7,7 @@ from tests.exchange.diaries import HERE
 
 from mollet.diary.fold import Diary
 from mollet.errors import FileError
-from mollet.exchange import formats
+from mollet.exchange import archive, formats
 from mollet.exchange.formats import FORMATS, recognise
 from mollet.exchange.incoming import Destination
 from mollet.words import LANGUAGES
@@ -79,3 +79,20 @@ def test_every_sentence_of_the_exchange_has_words(lang):
 
     assert named - keys(lang) == set()
     assert {f"cli.exchange.format.{name}" for name in FORMATS} <= keys(lang)
+
+
+def test_what_comes_out_of_a_file_is_told_while_it_is_read(tmp_path):
+    told: list[int] = []
+
+    with archive.watched(told.append):
+        formats.read(put(tmp_path, zipped(STEPS)), Destination(HERE, Diary()))
+
+    assert sum(told) == len(STEPS.encode())
+
+
+def test_reading_can_be_stopped_at_any_piece(tmp_path):
+    def stop(count: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), archive.watched(stop):
+        formats.read(put(tmp_path, zipped(STEPS)), Destination(HERE, Diary()))

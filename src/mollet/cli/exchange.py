@@ -1,6 +1,7 @@
 """`mollet import` and `formats`: what comes into the diary, and what may go in and out."""
 
 import datetime as dt
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 from mollet.cli.export import PAPERS
 from mollet.cli.options import command, json_option, lang_option, person_option, print_json
 from mollet.errors import FileError, StoreError
+from mollet.exchange import archive
 from mollet.exchange import formats as known
 from mollet.exchange.incoming import Asked, Found, Incoming, Meanings
 from mollet.exchange.mapping import LEAVE, MEANINGS, with_meanings
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from mollet.store.carry import Receipt
 
 MOST_DATES = 10
+TELL_BYTES = 20_000_000
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -60,7 +63,8 @@ def import_(
             _undo(undo, person, lang, as_json)
             return
         meanings = _meanings(said, day_column, month_first, mornings, lang)
-        incoming, receipt = _import(words, dry_run, replace, person, meanings)
+        with _progress(lang):
+            incoming, receipt = _import(words, dry_run, replace, person, meanings)
     _print_problems(incoming, lang)
     if incoming.asked and not said:
         _print_asked(incoming, incoming.asked, lang, as_json)
@@ -101,6 +105,28 @@ def _opened() -> Iterator[None]:
                 raise
             start.require_tables()
         yield
+
+
+@contextmanager
+def _progress(lang: str) -> Iterator[None]:
+    """Say on a screen how much was read; Ctrl-C stops, and nothing is kept then."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    read, told = 0, 0
+
+    def watch(count: int) -> None:
+        nonlocal read, told
+        read += count
+        if read - told >= TELL_BYTES:
+            told = read
+            line = say("cli.exchange.progress", lang, megabytes=number(read // 1_000_000, lang))
+            click.echo(f"\r{line}", nl=False, err=True)
+
+    with archive.watched(watch):
+        yield
+    if told:
+        click.echo(err=True)
 
 
 def _meanings(

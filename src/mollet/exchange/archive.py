@@ -11,8 +11,9 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, cast
@@ -63,12 +64,26 @@ def parts(path: Path) -> list[Part]:
     return [Part(path, None, head)]
 
 
+_watching: ContextVar[Callable[[int], None] | None] = ContextVar("watching", default=None)
+
+
+@contextmanager
+def watched(tell: Callable[[int], None]) -> Iterator[None]:
+    """Tell how many bytes came out of documents, piece by piece, for as long as this lasts."""
+    token = _watching.set(tell)
+    try:
+        yield
+    finally:
+        _watching.reset(token)
+
+
 class Counted(io.RawIOBase):
     """Reads one document; a damaged one simply ends early, one that swells without end is refused."""
 
     def __init__(self, source: IO[bytes], name: str, allowed: list[int]) -> None:
         self._source, self._name, self._allowed = source, name, allowed
         self.is_cut = False
+        self._tell = _watching.get()
 
     def readable(self) -> bool:
         """Say that it can be read."""
@@ -91,6 +106,8 @@ class Counted(io.RawIOBase):
         self._allowed[0] -= len(piece)
         if self._allowed[0] < 0:
             raise FileError("error.file.too_large", name=self._name)
+        if self._tell is not None:
+            self._tell(len(piece))
         return piece
 
 
