@@ -110,12 +110,18 @@ def bring_node_packages() -> None:
         return
     npm = shutil.which("npm")
     if npm is None:
-        print("npm is missing, so the tests of accessibility and FHIR are skipped. On Debian: apt-get install npm", flush=True)
+        print(
+            "npm is missing, so the tests of accessibility and FHIR are skipped. On Debian: apt-get install npm",
+            flush=True,
+        )
         return
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
-        print(f"{done.stdout[-1000:]}\nThe tests of accessibility and FHIR are skipped until npm ci succeeds here.", flush=True)
+        print(
+            f"{done.stdout[-1000:]}\nThe tests of accessibility and FHIR are skipped until npm ci succeeds here.",
+            flush=True,
+        )
         return
     made.write_text(wanted, encoding="ascii")
 
