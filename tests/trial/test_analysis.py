@@ -73,6 +73,13 @@ def test_before_the_planned_end_the_answer_waits():
     assert "not_ended" in answer["problems"]
 
 
+def test_the_bets_on_the_coin_are_told_with_a_draw_alone():
+    rows = diary(BETTER, weeks(*PAIRS))
+
+    assert 1 < told(rows, DRAWN)["wealth"] <= 2**4
+    assert told(rows)["wealth"] is None
+
+
 def test_unequal_closing_takes_praise_back_and_says_why():
     counts = [
         None if arm and number % 2 else count
@@ -201,7 +208,6 @@ def test_a_fit_that_failed_is_a_problem_and_never_a_number(monkeypatch):
         raise FloatingPointError
 
     monkeypatch.setattr(inference, "fit", fail)
-    monkeypatch.setattr(inference, "log_evidence_without", fail)
     answer = told(diary(BETTER, weeks(*PAIRS)), DRAWN)
 
     assert answer["verdict"] == "cannot_tell"

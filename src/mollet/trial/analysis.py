@@ -46,6 +46,7 @@ FEW_CRAMPS = 10
 # The next-order term of the evidence takes time by the square of the nights: years of them do without it.
 MOST_NIGHTS_OF_EVIDENCE = 500
 
+Engine = Literal["ready", "numpy"]
 Precision = Literal["default", "high"]
 Origin = Literal["default", "given", "remedy", "protocol"]
 
@@ -80,6 +81,8 @@ class Question:
         The stored draw of a randomised experiment.
     departs : bool
         What is asked is not what the protocol fixed.
+    engine : str
+        ``ready``: compiled where that is prepared; ``numpy``: the readable twin, which starts sooner and says the same.
     """
 
     arm: str
@@ -91,6 +94,7 @@ class Question:
     precision: Precision = "default"
     protocol: Protocol | None = None
     departs: bool = False
+    engine: Engine = "ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,7 @@ class Analysis:
     without_answer: int
     twins: tuple[tuple[Twin, Judged], ...]
     alike: tuple[Cell, ...] = ()
+    wealth: float | None = None
 
     @property
     def verdict(self) -> Word:
@@ -187,6 +192,7 @@ def _compared(
         without_answer=without_answer(nights),
         twins=twins,
         alike=_people_alike(question, fitted),
+        wealth=_wealth(question, nights) if question.protocol else None,
     )
 
 
@@ -273,15 +279,23 @@ def _fits(
     return informed, sceptical, [problem("poor_fit")] if poor else []
 
 
-def _fit(fitted: Table, prior: Prior, question: Question, *, evidence: bool = False) -> "Posterior | Problem":
+def _fit(fitted: Table, prior: Prior | None, question: Question, *, evidence: bool = False) -> "Posterior | Problem":
+    """Fit under one prior of the arm, or without the arm; a fit that went wrong is a problem."""
     from mollet.inference import fit
 
+    counts, gaps, design = _arrays(fitted, question)
     try:
-        priors = _priors(fitted, question, prior)
-        with_term = evidence and _is_short(fitted)
-        posterior = fit(*_arrays(fitted, question), priors, precision=question.precision, evidence=with_term)
-        numbers = (posterior.mean(-1), posterior.sd(-1), posterior.prob_below(-1, 0.0))
-    except (MolletError, ArithmeticError):
+        posterior = fit(
+            counts,
+            gaps,
+            design if prior else design[:, :-1],
+            _priors(fitted, question, prior),
+            precision=question.precision,
+            evidence=evidence and _is_short(fitted),
+            twin=question.engine,
+        )
+        numbers = (posterior.mean(-1), posterior.sd(-1), posterior.prob_below(-1, 0.0), posterior.log_evidence)
+    except (MolletError, ArithmeticError, ValueError):
         return problem("fit_failed")
     return posterior if all(map(isfinite, numbers)) and numbers[1] > 0 else problem("fit_failed")
 
@@ -302,12 +316,13 @@ def _arrays(fitted: Table, question: Question) -> tuple[Any, Any, Any]:
     return np.array(fitted.counts, dtype=np.int64), gaps, design
 
 
-def _priors(fitted: Table, question: Question, prior: Prior) -> Any:
+def _priors(fitted: Table, question: Question, prior: Prior | None) -> Any:
     from mollet.inference import SLOW_TREND, Normal, Priors
 
     covariates = [Normal(0.0, COVARIATE_SD)] * (len(fitted.columns) - 2)
     trend = [SLOW_TREND] if question.trend else []
-    return Priors(columns=(*covariates, *trend, Normal(prior.mean, prior.sd)))
+    arm = [Normal(prior.mean, prior.sd)] if prior else []
+    return Priors(columns=(*covariates, *trend, *arm))
 
 
 def _judge(
@@ -342,15 +357,19 @@ def _prior_belief(prior: Prior, question: Question) -> Belief:
 
 
 def _circumstances(question: Question, nights: Sequence[ComparedNight], problems: Iterable[Problem]) -> Circumstances:
-    counts = {night.night: night.cramps for night in nights if night.cramps is not None}
     return Circumstances(
         worthwhile=question.worthwhile,
         is_randomised=question.protocol is not None,
         has_ended=_has_ended(question, nights),
         may_be_too_short=question.protocol is not None and question.protocol.may_be_too_short,
-        wealth=wealth(question.protocol, counts) if question.protocol else 1.0,
+        wealth=_wealth(question, nights),
         problems=frozenset(one.id for one in problems),
     )
+
+
+def _wealth(question: Question, nights: Sequence[ComparedNight]) -> float:
+    counts = {night.night: night.cramps for night in nights if night.cramps is not None}
+    return wealth(question.protocol, counts) if question.protocol else 1.0
 
 
 def _twins(
@@ -395,17 +414,8 @@ def _log_evidence(informed: "Posterior | None", fitted: Table, question: Questio
     """Log evidence with the effect and without it."""
     if informed is None:
         return None, None
-    from mollet.inference import log_evidence_without
-
-    try:
-        without = log_evidence_without(
-            *_arrays(fitted, question),
-            _priors(fitted, question, question.before.prior),
-            evidence=_is_short(fitted),
-        )
-    except (MolletError, ArithmeticError):
-        return informed.log_evidence, None
-    return informed.log_evidence, without
+    without = _fit(fitted, None, question, evidence=True)
+    return informed.log_evidence, None if isinstance(without, Problem) else without.log_evidence
 
 
 def milliseconds(rows: Sequence[Row], question: Question, times: int = 9) -> float:
@@ -454,6 +464,7 @@ def to_json(analysis: Analysis, lang: str) -> dict[str, Any]:
         "log_evidence": dict(zip(("with_effect", "without"), analysis.log_evidence, strict=True)),
         "prior": {**_prior_json(before.prior), "why": why(before, lang), "sources": list(before.sources)},
         "without_answer": {"nights": analysis.without_answer, **_twins_json(analysis)},
+        "wealth": analysis.wealth,
         "of_100_alike": {f"{cell.ratio:g}": cell.of_100 for cell in analysis.alike},
         "problems": [named(one) for one in analysis.problems],
         "says": [sentence(one, lang) for one in analysis.problems],
