@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.exchange import foreign_files
 from tests.exchange.apple_files import put, quantity, sleep, xml, zipped
 
 from mollet.cli import exchange, main
 from mollet.cli.export import PAPERS
 from mollet.exchange.formats import FORMATS
-from mollet.store import folder, people
+from mollet.store import folder, people, read
 from mollet.words import LANGUAGES
 from mollet.words.say import keys
 
@@ -208,6 +209,17 @@ def test_a_wrong_command_line_exits_with_2(words):
     assert mollet(*words).returncode == 2
 
 
+FOREIGN = {
+    "health_connect": foreign_files.health_connect(
+        {"steps_record_table": [foreign_files.span(foreign_files.TEN, 5, count=9)]}
+    ),
+    "fitbit": b'[{"id": 1, "date": "11/03/26", "waterAmount": 200.0, "measurementUnit": "MILLILITER"}]',
+    "cronometer": b"Day,Food Name,Amount,Magnesium (mg)\n2026-11-03,Tea,1 cup,2.00\n",
+    "withings": b'Date,"Poids (kg)","A (kg)","B (kg)","C (kg)","D (kg)",Notes\n2026-11-03 07:30:00,61,,,,,\n',
+    "garmin": foreign_files.fit(("weight_scale", {"timestamp": 1_162_000_000, "weight": 6100})),
+    "samsung": b"com.samsung.health.weight,6307003,7\nstart_time,weight\n2026-11-03 10:00:00.000,61.0,\n",
+    "myfitnesspal": b"Date,Meal,Calories,Sodium (mg)\n2026-11-03,Lunch,500,900.0\n",
+}
 HABITS = "Jour;Crampes;Promenade\n03/11/2026;2;oui\n04/11/2026;0;non\n25/11/2026;;oui\n"
 
 
@@ -231,6 +243,19 @@ def test_a_table_of_another_program_is_taken_as_the_person_says(tmp_path):
     assert as_json("import", file, "--map", "Crampes=cramps", "--map", "Promenade=habit")["state"] == "known"
     mollet("import", "--undo", done["import"])
     assert table() == "night,cramps\n"
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_foreign_file_comes_in_once_closes_no_night_and_can_be_taken_back(tmp_path, kind):
+    file = put(tmp_path, FOREIGN[kind], "x")
+
+    done = as_json("import", file)
+
+    assert (done["format"], done["state"]) == (kind, "kept")
+    assert as_json("import", file)["state"] == "known"
+    assert not [night for night in read.diary(people.person(None)).said_nights.values() if night.cramps is not None]
+    mollet("import", "--undo", done["import"])
+    assert read.diary(people.person(None)).measures == ()
 
 
 def test_undoing_an_import_that_never_was_says_so(tmp_path):
