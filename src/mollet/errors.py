@@ -1,5 +1,23 @@
 """Errors that may be shown to a person: a key of the words, and the values that go into the sentence."""
 
+import errno
+
+_REASONS = {
+    errno.ENOENT: "not_there",
+    errno.EACCES: "not_allowed",
+    errno.EPERM: "not_allowed",
+    errno.EROFS: "read_only",
+    errno.EISDIR: "is_folder",
+    errno.ENOTDIR: "no_folder",
+    errno.EEXIST: "exists",
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EFBIG: "full",
+    errno.ENAMETOOLONG: "long_name",
+    errno.EIO: "disk",
+    errno.EADDRINUSE: "taken",
+}
+
 
 class MolletError(Exception):
     """Something a person can understand and act on, shown without a traceback.
@@ -20,6 +38,12 @@ class MolletError(Exception):
     def __str__(self) -> str:
         quoted = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
         return f"{self.key}({quoted})" if quoted else self.key
+
+
+def reason_of(error: OSError) -> MolletError:
+    """Give what the system complains of as words of ours, to stand in brackets inside a sentence."""
+    known = _REASONS.get(error.errno or 0)
+    return MolletError(f"reason.{known}") if known else MolletError("reason.other", number=error.errno or "?")
 
 
 class KnowledgeError(MolletError):

@@ -62,9 +62,21 @@ def main() -> None:
     """Run a command; an error made for people is said in their language and ends with 1."""
     try:
         group()
-    except MolletError as error:
-        click.echo(say(error.key, _language_asked(), **error.values), err=True)
+    except Exception as error:
+        known = error if isinstance(error, MolletError) else _trouble(error)
+        if known is None:
+            raise
+        from mollet.exchange.telling import tell
+
+        click.echo(tell(known, _language_asked()), err=True)
         sys.exit(1)
+
+
+def _trouble(error: Exception) -> MolletError | None:
+    """Say what an unforeseen error comes from, where it is a damaged diary or a full disk and no defect of ours."""
+    from mollet.store import trouble
+
+    return trouble.of(error)
 
 
 def _language_asked() -> str:

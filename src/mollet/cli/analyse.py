@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from mollet.cli.options import command, json_option, lang_option, person_option, print_json
-from mollet.errors import FileError
+from mollet.errors import FileError, reason_of
 from mollet.exchange.diary_csv import WIDER_LIMITS, DiaryRow, DiaryTable, read_table
 from mollet.knowledge import load
 from mollet.trial import protocol as stored
@@ -128,7 +128,7 @@ def _bytes(file: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        raise FileError("error.file.unreadable", name=file, why=error.strerror) from error
+        raise FileError("error.file.unreadable", name=file, why=reason_of(error)) from error
 
 
 def _question(asked: Asked, columns: tuple[str, ...]) -> Question:

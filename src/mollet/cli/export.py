@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mollet.cli.options import command, lang_option, person_option
-from mollet.errors import FileError
+from mollet.errors import FileError, reason_of
 from mollet.exchange import fhir, icalendar
 from mollet.exchange import formats as known
 from mollet.exchange.privacy import LEVELS, Leaving, Level, leaving
@@ -188,4 +188,4 @@ def _write(out: Path, pieces: Pieces) -> None:
                 Path(made.name).unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise FileError("error.file.not_written", name=str(out), why=error.strerror or type(error).__name__) from error
+        raise FileError("error.file.not_written", name=str(out), why=reason_of(error)) from error

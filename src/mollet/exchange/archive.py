@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, cast
 
-from mollet.errors import FileError
+from mollet.errors import FileError, reason_of
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -60,7 +60,7 @@ def parts(path: Path) -> list[Part]:
         if head.startswith(b"PK"):
             return _members(path)
     except OSError as error:
-        raise FileError("error.file.unreadable", name=path.name, why=error.strerror or type(error).__name__) from error
+        raise FileError("error.file.unreadable", name=path.name, why=reason_of(error)) from error
     return [Part(path, None, head)]
 
 

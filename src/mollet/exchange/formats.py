@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mollet.diary.fold import Diary
-from mollet.errors import FileError
+from mollet.errors import FileError, reason_of
 from mollet.exchange import (
     any_csv,
     apple_health,
@@ -102,7 +102,7 @@ def read(path: Path, to: Destination, name: str | None = None) -> Incoming:
             raise FileError("error.file.not_readable_format", name=found.name)
         return found.read(parts, to)
     except OSError as error:
-        raise FileError("error.file.unreadable", name=path.name, why=error.strerror or type(error).__name__) from error
+        raise FileError("error.file.unreadable", name=path.name, why=reason_of(error)) from error
 
 
 def recognise(path: Path, name: str | None = None) -> tuple[Format, list[archive.Part]]:

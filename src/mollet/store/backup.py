@@ -17,8 +17,8 @@ from urllib.parse import quote
 from django.db import connections
 
 from mollet.diary.entries import Kept, read_kept
-from mollet.errors import StoreError
-from mollet.store import folder, migrations, read, start
+from mollet.errors import MolletError, StoreError, reason_of
+from mollet.store import folder, migrations, read, start, trouble
 
 _JOURNALS = ("", "-wal", "-shm")
 
@@ -47,9 +47,14 @@ def backup(target: Path) -> Path:
         raise StoreError("error.store.none", folder=str(source.parent))
     if target.exists():
         raise StoreError("error.store.exists", file=str(target))
-    with _aside(target) as aside:
-        _copy(source, aside)
-        _name_it(aside, target)
+    try:
+        with _aside(target) as aside:
+            _copy(source, aside)
+            _name_it(aside, target)
+    except StoreError as error:
+        # What cannot be copied because it is damaged is not said of the copy.
+        known = trouble.of(error)
+        raise known if known and known.key == "error.store.damaged" else error from error
     return target
 
 
@@ -81,7 +86,7 @@ def restore(source: Path, now: dt.datetime) -> Path | None:
 def verify(source: Path) -> Verified:
     """Check that a file is a whole backup that this version can read, and say what it holds."""
     if not source.is_file():
-        raise StoreError("error.store.no_file", file=str(source))
+        raise StoreError("error.store.is_folder" if source.is_dir() else "error.store.no_file", file=str(source))
     try:
         with closing(sqlite3.connect(f"file:{quote(str(source.absolute()))}?mode=ro", uri=True)) as database:
             _require_whole(database)
@@ -98,10 +103,16 @@ def _aside(target: Path) -> Iterator[Path]:
     try:
         yield aside
     except (OSError, sqlite3.Error) as error:
-        raise StoreError("error.store.not_written", file=str(target), why=str(error)) from error
+        raise StoreError("error.store.not_written", file=str(target), why=_why(error)) from error
     finally:
         for end in _JOURNALS:
             aside.with_name(aside.name + end).unlink(missing_ok=True)
+
+
+def _why(error: OSError | sqlite3.Error) -> MolletError:
+    if isinstance(error, OSError):
+        return reason_of(error)
+    return trouble.reason_in(error) or MolletError("reason.damaged")
 
 
 def _copy(source: Path, target: Path) -> None:

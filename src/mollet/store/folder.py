@@ -10,7 +10,7 @@ from typing import IO
 
 from platformdirs import user_data_path
 
-from mollet.errors import StoreError
+from mollet.errors import StoreError, reason_of
 
 DATABASE = "mollet.sqlite3"
 KEY = "secret_key"
@@ -36,7 +36,7 @@ def prepare() -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make_key(folder / KEY)
     except OSError as error:
-        raise StoreError("error.store.folder", folder=str(folder), why=error.strerror or str(error)) from error
+        raise StoreError("error.store.folder", folder=str(folder), why=reason_of(error)) from error
     return folder
 
 

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from mollet.errors import StoreError
+from mollet.errors import StoreError, reason_of
 from mollet.store import folder, start
 
 PORT = 8765
@@ -132,7 +132,7 @@ def _listen(application: Any, host: str, port: int) -> Any:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise StoreError("serve.port_taken", port=port) from error
-        raise StoreError("serve.cannot_listen", port=port, why=error.strerror or str(error)) from error
+        raise StoreError("serve.cannot_listen", port=port, why=reason_of(error)) from error
 
 
 def _told_to_stop() -> threading.Event:
