@@ -36,6 +36,7 @@ recovery: environment-test ## simulate known truths and get them back: calibrati
 
 bench: environment-test ## accuracy and time of the engine, beside other samplers where they are installed
 	@$(BIN)/python -m bench.bench
+	@$(BIN)/python -m bench.papers
 
 pocket: environment-run ## write the pocket edition, static files for a phone, into build/pocket
 	@$(BIN)/mollet pocket build/pocket
