@@ -23,6 +23,7 @@ from mollet.web import clock, uploads
 from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 from mollet.web.wording import worded
+from mollet.words import number
 
 MEDIA = {".csv": "text/csv; charset=utf-8", ".json": "application/json"}
 WRITABLE = tuple(one.name for one in formats.FORMATS.values() if one.write)
@@ -223,7 +224,10 @@ def _ask(
         "asked": asked,
         "file": file.name,
         "waiting": waiting,
-        "columns": [(one, chosen.columns.get(one.name, one.proposed)) for one in asked.columns],
+        "columns": [
+            (one, chosen.columns.get(one.name, one.proposed), [number(each, request.lang) for each in one.examples])
+            for one in asked.columns
+        ],
         "chosen_meanings": chosen,
         "meanings": MEANINGS,
         "problem": tell(problem, request.lang) if problem else None,
