@@ -92,7 +92,7 @@ def moments(target: Problem, hyper: Hyper, found: Peaks) -> Moments:
 def next_order(target: Problem, hyper: Hyper, found: Peaks, more: Moments, lanes: Lanes) -> Floats:
     """Return the next-order term of some of the lanes: `moments.next_order`, compiled."""
     first, bends = single_order(target, hyper, found, more, lanes)
-    width = NARROW if len(lanes) <= NARROW else WIDE
+    width = NARROW
     size = -(-len(lanes) // width) * width
     chosen = np.concatenate([lanes, np.repeat(lanes[-1:], size - len(lanes))])
     out = np.empty(size)
@@ -611,7 +611,8 @@ def second_order_all(
 ) -> None:  # fmt: skip
     """Put the double sum of `moments.next_order` of every chosen lane into `out`."""
     n, p = all_across.shape[0], all_across.shape[1]
-    across, reach = np.empty((n, p, w)), np.empty((n, p, w))
+    even = max(p + p % 2, 2)
+    across, reach = np.zeros((n, even, w)), np.zeros((n, even, w))
     links, inner, whole, bend, s = room(n, w), room(n, w), room(n, w), room(n, w), np.empty(w)
     for first in range(0, len(lanes), w):
         for k in range(w):
@@ -630,7 +631,7 @@ def second_order_all(
 
 @compiled
 def pair_sum(links: Any, across: Any, reach: Any, inner: Any, whole: Any, bend: Any, out: Any) -> None:
-    """Sum over all pairs of nights in a block, walking from each night back to the first."""
+    """Sum over all pairs of nights in a block, walking from each night back to the first; columns come in twos."""
     w = out.shape[0]
     n, p = across.shape[0], across.shape[1]
     along, v, total = np.empty(w), np.empty(w), np.zeros(w)
@@ -642,10 +643,10 @@ def pair_sum(links: Any, across: Any, reach: Any, inner: Any, whole: Any, bend: 
         for i in range(j - 1, -1, -1):
             for k in range(w):
                 along[k] *= -links[i, k]
-                v[k] = along[k]
-            for m in range(p):
+                v[k] = along[k] + across[i, 0, k] * reach[j, 0, k] + across[i, 1, k] * reach[j, 1, k]
+            for m in range(2, p, 2):
                 for k in range(w):
-                    v[k] += across[i, m, k] * reach[j, m, k]
+                    v[k] += across[i, m, k] * reach[j, m, k] + across[i, m + 1, k] * reach[j, m + 1, k]
             for k in range(w):
                 cubic = whole[i, k] * whole[j, k] * (1.0 / 4.0) + v[k] * v[k] * (1.0 / 6.0)
                 total[k] += bend[i, k] * bend[j, k] * v[k] * cubic

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, product
 from typing import Literal
 
@@ -30,7 +31,7 @@ FEW_CRAMPS = 10
 FIVE_POINTS = np.array([-2.6, -1.3, 1.3, 2.6])
 MOST_OUTER_STEPS = 25
 NIGHTS_WITH_NEXT_ORDER = 400
-NEGLIGIBLE = 2e-3
+NEGLIGIBLE = 1e-2
 """Weight, relative to the largest, below which a node's next-order term is taken from the others."""
 TOLERANCE = 1e-5
 """Squared Newton decrement at which the inner step stops."""
@@ -295,13 +296,19 @@ class Nodes:
 
 def lay_nodes(summit: Summit, side: int) -> Nodes:
     """Return a Gauss-Hermite product grid, stretched along each axis and to each side by the split normal."""
-    points, weights = np.polynomial.hermite_e.hermegauss(side)
-    grid = np.array(list(product(points, repeat=3))).T
-    volume = np.array(list(product(np.log(weights) + 0.5 * points**2, repeat=3))).sum(axis=1)
+    grid, volume = standard_nodes(side)
     middle = 0.5 * (summit.below + summit.above)[:, None]
     stretch = np.where(grid > 1e-9, summit.above[:, None], np.where(grid < -1e-9, summit.below[:, None], middle))
     z = summit.z[:, None] + summit.axes @ (grid * stretch)
     return Nodes(z, volume + np.log(stretch).sum(axis=0))
+
+
+@cache
+def standard_nodes(side: int) -> tuple[Floats, Floats]:
+    """Return the product grid for a standard normal in three dimensions, and the log volume each node stands for."""
+    points, weights = np.polynomial.hermite_e.hermegauss(side)
+    volumes = np.log(weights) + 0.5 * points**2
+    return np.array(list(product(points, repeat=3))).T, np.array(list(product(volumes, repeat=3))).sum(axis=1)
 
 
 # Mixing what the nodes say

@@ -12,9 +12,9 @@ from mollet.inference.priors import Floats, Priors
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-GRID_POINTS, GRID_REACH = 321, 8.0
+GRID_POINTS, GRID_REACH = 281, 7.5
 """Points of the grid, and standard deviations of the mixture that it reaches to either side."""
-NEGLIGIBLE = 1e-7
+NEGLIGIBLE = 1e-6
 """Weight, relative to the largest, of nodes that a marginal does without."""
 SKEWED_POINTS = np.linspace(-7.0, 7.0, 281)
 
@@ -165,7 +165,7 @@ class Posterior:
         return self._marginals[column]
 
     def density(self, j: int) -> tuple[Floats, Floats]:
-        """Return the grid of coefficient j and its density there, each of shape (321,)."""
+        """Return the grid of coefficient j and its density there, each of shape (281,)."""
         one = self.marginal(j)
         return one.grid, one.density
 
