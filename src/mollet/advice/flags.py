@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mollet.knowledge.model import Catalogue, RedFlag, TierName
-from mollet.knowledge.rules import Facts, Outcome, Test, compiled, evaluate
+from mollet.knowledge.rules import Compiled, Facts, Outcome, compiled
 
 Standing = tuple[RedFlag, Outcome]
 """A red flag that holds, and why."""
@@ -39,10 +39,10 @@ def flags(facts: Facts, catalogue: Catalogue) -> Flags:
     """Evaluate every red flag; a flag that is denied is in neither list."""
     held: list[Standing] = []
     still_open: list[RedFlag] = []
-    for flag, test in _by_urgency(catalogue):
-        value = test(facts.values)
+    for flag, rule in _by_urgency(catalogue):
+        value = rule.test(facts)
         if value:
-            held.append((flag, evaluate(flag.when, facts)))
+            held.append((flag, rule.outcome(facts)))
         elif value is None:
             still_open.append(flag)
     against: dict[str, tuple[Standing, ...]] = {}
@@ -56,8 +56,18 @@ def flags(facts: Facts, catalogue: Catalogue) -> Flags:
     return Flags(tuple(held), tuple(still_open), against, {item: tuple(found) for item, found in maybe.items()})
 
 
+def outcome(flag: RedFlag, facts: Facts, catalogue: Catalogue) -> Outcome:
+    """Say whether a flag holds, because of what, or what is missing to tell."""
+    return _by_id(catalogue)[flag.id].outcome(facts)
+
+
 @lru_cache(maxsize=4)
-def _by_urgency(catalogue: Catalogue) -> tuple[tuple[RedFlag, Test], ...]:
-    """Every flag with its test, the most urgent first: worked out once for a catalogue."""
+def _by_id(catalogue: Catalogue) -> dict[str, Compiled]:
+    return {flag.id: rule for flag, rule in _by_urgency(catalogue)}
+
+
+@lru_cache(maxsize=4)
+def _by_urgency(catalogue: Catalogue) -> tuple[tuple[RedFlag, Compiled], ...]:
+    """Every flag with its rule, the most urgent first: worked out once for a catalogue."""
     ordered = sorted(catalogue.red_flags.values(), key=lambda flag: -catalogue.tiers[flag.tier].rank)
     return tuple((flag, compiled(flag.when)) for flag in ordered)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Literal
 
-from mollet.advice.flags import Flags, flags
+from mollet.advice.flags import Flags, flags, outcome
 from mollet.advice.reasons import phrases, questions
 from mollet.knowledge.model import Catalogue, Contraindication, RedFlag, ReliefStep, Remedy, Text
-from mollet.knowledge.rules import Facts, Outcome, Test, compiled, evaluate
+from mollet.knowledge.rules import Compiled, Facts, Outcome, compiled, evaluate
 from mollet.words import LANGUAGES, say
 
 State = Literal["offered", "with_condition", "ask_first", "withheld"]
@@ -126,15 +126,17 @@ def _of_flags(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, sta
         yield Reason("withheld", "flag", text, sources, partial(_same, Outcome(True, because, ())))
     possible = standing.maybe_against.get(item.id, ())
     if possible:
-        yield Reason("with_condition", "signs", both("advice.not_with_signs"), (), partial(_open, possible, facts))
+        yield Reason(
+            "with_condition", "signs", both("advice.not_with_signs"), (), partial(_open, possible, facts, catalogue)
+        )
 
 
 def _same(outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _open(possible: tuple[RedFlag, ...], facts: Facts) -> Outcome:
-    return _missing([evaluate(flag.when, facts) for flag in possible])
+def _open(possible: tuple[RedFlag, ...], facts: Facts, catalogue: Catalogue) -> Outcome:
+    return _missing([outcome(flag, facts, catalogue) for flag in possible])
 
 
 def _missing(outcomes: list[Outcome]) -> Outcome:
@@ -156,24 +158,24 @@ def both(key: str) -> Text:
 
 def _of_contraindications(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue) -> Iterator[Reason]:
     """A reason for each that holds or is shown with its condition, and one question for all that are asked first."""
-    asked: list[Contraindication] = []
-    for one, test in _guards(catalogue)[item.id]:
-        value = test(facts.values)
+    asked: list[tuple[Contraindication, Compiled]] = []
+    for one, rule in _guards(catalogue)[item.id]:
+        value = rule.test(facts)
         if value is None and one.if_unknown == "ask_first":
-            asked.append(one)
+            asked.append((one, rule))
         elif value is not False:
-            told = partial(evaluate, one.when, facts)
+            told = partial(rule.outcome, facts)
             yield Reason(_state(one, value), "contraindication", one.says, one.sources, told)
     if asked:
-        missing = _missing([evaluate(one.when, facts) for one in asked])
-        sources = tuple(dict.fromkeys(source for one in asked for source in one.sources))
+        missing = _missing([rule.outcome(facts) for _, rule in asked])
+        sources = tuple(dict.fromkeys(source for one, _ in asked for source in one.sources))
         text = _ask_first(item, questions(missing.unknown, facts, catalogue), catalogue)
         yield Reason("ask_first", "contraindication", text, sources, partial(_same, missing))
 
 
 @lru_cache(maxsize=4)
-def _guards(catalogue: Catalogue) -> dict[str, tuple[tuple[Contraindication, Test], ...]]:
-    """Every contraindication with its test, by item: worked out once for a catalogue."""
+def _guards(catalogue: Catalogue) -> dict[str, tuple[tuple[Contraindication, Compiled], ...]]:
+    """Every contraindication with its rule, by item: worked out once for a catalogue."""
     items: tuple[ReliefStep | Remedy, ...] = (*catalogue.relief.values(), *catalogue.remedies.values())
     return {item.id: tuple((one, compiled(one.when)) for one in item.contraindications) for item in items}
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from mollet.advice.flags import Flags, flags
+from mollet.advice.flags import Flags, flags, outcome
 from mollet.advice.gate import Judgement, both, judge
 from mollet.advice.reasons import phrases, questions
 from mollet.errors import EntryError
 from mollet.knowledge.model import Catalogue, Country, Discuss, RedFlag, ReliefStep, Remedy, Text, TierName
-from mollet.knowledge.rules import Facts, Test, compiled, evaluate, leaves
+from mollet.knowledge.rules import Facts, Test, compiled, leaves
 from mollet.words import say
 
 Item = ReliefStep | Remedy
@@ -240,7 +240,7 @@ def _wanting(flag: RedFlag, facts: Facts, catalogue: Catalogue) -> _Wanting:
     named, keys = _wanted_from_scratch(catalogue)[flag.id]
     if named.isdisjoint(facts.values):
         return _Wanting(flag, keys)
-    return _Wanting(flag, questions(evaluate(flag.when, facts).unknown, facts, catalogue))
+    return _Wanting(flag, questions(outcome(flag, facts, catalogue).unknown, facts, catalogue))
 
 
 @lru_cache(maxsize=4)
@@ -250,7 +250,7 @@ def _wanted_from_scratch(catalogue: Catalogue) -> dict[str, tuple[frozenset[str]
     return {
         flag.id: (
             frozenset(leaf.name for leaf, _ in leaves(flag.when)),
-            questions(evaluate(flag.when, nothing).unknown, nothing, catalogue),
+            questions(outcome(flag, nothing, catalogue).unknown, nothing, catalogue),
         )
         for flag in catalogue.red_flags.values()
     }
@@ -269,9 +269,9 @@ def _places(catalogue: Catalogue) -> dict[str, int]:
 
 
 def _findings(standing: Flags, facts: Facts, catalogue: Catalogue) -> Iterator[Finding]:
-    for flag, outcome in standing.held:
-        because = questions(outcome.because, facts, catalogue)
-        yield Finding(flag, because, phrases(outcome.because, facts, catalogue))
+    for flag, told in standing.held:
+        because = questions(told.because, facts, catalogue)
+        yield Finding(flag, because, phrases(told.because, facts, catalogue))
 
 
 def _do(standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalogue, is_settled: bool) -> Iterator[Advice]:
@@ -366,7 +366,7 @@ def _avoid(standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalog
         elif not one.is_allowed:
             yield _refusal(one, facts, catalogue)
     for item in _items_taken(catalogue):
-        if any(test(facts.values) for test in _refusing(catalogue)[item.id]):
+        if any(test(facts) for test in _refusing(catalogue)[item.id]):
             yield _refusal(judge_one(item), facts, catalogue)
 
 
@@ -374,7 +374,7 @@ def _avoid(standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalog
 def _refusing(catalogue: Catalogue) -> dict[str, tuple[Test, ...]]:
     """Tests of the contraindications that forbid an item, by item: worked out once for a catalogue."""
     return {
-        item.id: tuple(compiled(one.when) for one in item.contraindications if one.outcome != "adapt")
+        item.id: tuple(compiled(one.when).test for one in item.contraindications if one.outcome != "adapt")
         for item in _items(catalogue)
     }
 
@@ -384,7 +384,7 @@ def _put_off(one: Judgement, standing: Flags, facts: Facts, catalogue: Catalogue
     if isinstance(one.item, Remedy) and one.item.stance == "never":
         return _refusal(one, facts, catalogue)
     forbids = [reason.text for reason in one.reasons if reason.state == "withheld" and reason.ground != "flag"]
-    because = [fact for flag, outcome in standing.held if flag.tier == standing.tier for fact in outcome.because]
+    because = [fact for flag, told in standing.held if flag.tier == standing.tier for fact in told.because]
     return Advice(
         topic(one.item),
         _joined(_call_first(one.item), *dict.fromkeys(forbids)),
@@ -428,33 +428,32 @@ def _each_once(advice: Iterable[Advice]) -> tuple[Advice, ...]:
 def _discuss(standing: Flags, facts: Facts, catalogue: Catalogue) -> tuple[Discuss, ...]:
     """What to bring up with a doctor: from the flags, the causes that apply, and what was asked about."""
     found = [flag.discuss for flag, _ in standing.held]
-    found += [discuss for discuss, test in _discussed_causes(catalogue) if test(facts.values)]
+    found += [discuss for discuss, test in _discussed_causes(catalogue) if test(facts)]
     found += [item.discuss for item in _asked(facts, catalogue)]
     return tuple({one.id: one for one in reversed(found) if one}.values())[::-1]
 
 
 @lru_cache(maxsize=4)
 def _discussed_causes(catalogue: Catalogue) -> tuple[tuple[Discuss, Test], ...]:
-    return tuple((cause.discuss, compiled(cause.when)) for cause in catalogue.causes.values() if cause.discuss)
+    return tuple((cause.discuss, compiled(cause.when).test) for cause in catalogue.causes.values() if cause.discuss)
 
 
 def _ask_next(higher: tuple[_Wanting, ...], facts: Facts, catalogue: Catalogue) -> AskNext | None:
     """Return the screen that touches the most urgent open flags, most of them, and comes first."""
-    wanted: dict[str, set[str]] = {}
+    wanted: set[str] = set()
     touched: dict[str, dict[int, int]] = {}
     group_of = _groups(catalogue)
     for one in higher:
-        fresh = [key for key in one.keys if key not in facts.answered] or list(one.keys)
+        fresh = [key for key in one.keys if key not in facts.answered] or one.keys
+        wanted.update(fresh)
         rank = catalogue.tiers[one.flag.tier].rank
         for group in {group_of[key] for key in fresh}:
             counts = touched.setdefault(group, {})
             counts[rank] = counts.get(rank, 0) + 1
-        for key in fresh:
-            wanted.setdefault(group_of[key], set()).add(key)
     if not wanted:
         return None
     first = max(catalogue.groups, key=lambda group: _weight(touched.get(group, {})))
-    return AskNext(first, _in_order(wanted[first], catalogue))
+    return AskNext(first, _in_order((key for key in wanted if group_of[key] == first), catalogue))
 
 
 @lru_cache(maxsize=4)

@@ -4,14 +4,14 @@ A rule says of resolved facts when something holds. What is not known never deci
 logic): a rule is true or false only if no answer that is still missing could make it otherwise, part by part.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import count
 from operator import eq, ge, gt, le, lt, ne
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 Value = bool | float | str | frozenset[str]
-Test = Callable[[Mapping[str, Value]], bool | None]
-"""From what is known to yes, no or not known."""
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "==": eq,
@@ -37,6 +37,14 @@ class Facts:
     said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     origin: Mapping[str, str] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
+    decided: dict[int, bool | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Values of compiled rules for these facts: a rule that many others hold is worked out once."""
+
+
+Test = Callable[[Facts], bool | None]
+"""From the facts to yes, no or not known."""
+Tell = Callable[[Facts, bool | None], Iterable[str]]
+"""From the facts, and the value of a rule, to the facts that decided it or are missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +157,11 @@ class AtLeast:
 
     def weigh(self, known: Mapping[str, Value]) -> tuple[bool | None, tuple[str, ...]]:
         """Its value, and the reasons of the parts that have that value too."""
-        agreeing: dict[bool | None, list[str]] = {True: [], False: [], None: []}
-        needed, spare = self.number, len(self.rules) - self.number
-        for rule in self.rules:
-            # Most parts are single facts: looked up here, which is twice as fast as asking each.
-            if type(rule) is Fact:
-                value: bool | None = known.get(rule.name)  # type: ignore[assignment]
-                agreeing[value].append(rule.name)
-            else:
-                value, reasons = rule.weigh(known)
-                agreeing[value].extend(reasons)
-            needed -= value is True
-            spare -= value is False
-        decided = True if needed <= 0 else False if spare < 0 else None
-        return decided, tuple(agreeing[decided])
+        weighed = [rule.weigh(known) for rule in self.rules]
+        values = [value for value, _ in weighed]
+        yes, possible = values.count(True), len(values) - values.count(False)
+        decided = True if yes >= self.number else False if possible < self.number else None
+        return decided, tuple([reason for value, reasons in weighed if value is decided for reason in reasons])
 
     def parts(self) -> Iterator[Rule]:
         """The rules counted."""
@@ -176,58 +175,114 @@ def evaluate(rule: Rule, facts: Facts) -> Outcome:
     return Outcome(value, (), reasons) if value is None else Outcome(value, reasons, ())
 
 
-def compiled(rule: Rule) -> Test:
-    """Return a function that gives the value of a rule, several times faster than walking over its parts."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """A rule made into functions, several times faster than walking over its parts; it says what the rule says."""
+
+    test: Test
+    tell: Tell
+
+    def outcome(self, facts: Facts) -> Outcome:
+        """Say whether the rule holds, because of which facts, or which are missing to tell."""
+        value = self.test(facts)
+        reasons = tuple(dict.fromkeys(self.tell(facts, value)))
+        return Outcome(value, (), reasons) if value is None else Outcome(value, reasons, ())
+
+
+def compiled(rule: Rule) -> Compiled:
+    """Make a rule into functions, once for many people; the same rule in two places is one and is decided once."""
+    return _compiled(cast(Hashable, rule))
+
+
+@lru_cache(maxsize=16384)
+def _compiled(rule: Any) -> Compiled:
     if isinstance(rule, Fact):
-        return _compiled_fact(rule.name)
-    if isinstance(rule, AtLeast) and rule.number == 1 and all(isinstance(part, Fact) for part in rule.rules):
-        return _compiled_any(tuple(part.name for part in rule.rules if isinstance(part, Fact)))
+        name = rule.name
+        return Compiled(lambda facts: facts.values.get(name), lambda facts, value: (name,))  # type: ignore[arg-type,return-value]
+    if isinstance(rule, Not):
+        inner = compiled(rule.rule)
+        return Compiled(
+            lambda facts: rule.value(facts.values),
+            lambda facts, value: inner.tell(facts, None if value is None else not value),
+        )
     if isinstance(rule, AtLeast):
-        return _compiled_at_least(rule.number, tuple(compiled(part) for part in rule.rules))
-    return rule.value
+        parts = tuple(part.name if isinstance(part, Fact) else compiled(part) for part in rule.rules)
+        return Compiled(_test_of_group(rule.number, parts), _tell_of_group(parts))
+    names = tuple(leaf.name for leaf, _ in leaves(rule))
+    return Compiled(lambda facts: rule.value(facts.values), lambda facts, value: names)
 
 
-def _compiled_fact(name: str) -> Test:
-    def test(known: Mapping[str, Value]) -> bool | None:
-        return known.get(name)  # type: ignore[return-value]
-
-    return test
+_numbers = count()
 
 
-def _compiled_any(names: tuple[str, ...]) -> Test:
-    """Most rules are a list of signs, any of which is enough."""
+def _test_of_group(number: int, parts: tuple[str | Compiled, ...]) -> Test:
+    """Look at the single facts first, which is quick, and keep what was decided with the facts of the person."""
+    key = next(_numbers)
+    names = tuple(part for part in parts if isinstance(part, str))
+    tests = tuple(part.test for part in parts if not isinstance(part, str))
+    if number == 1:
+        decide = _first(names, tests, True)
+    elif number == len(parts):
+        decide = _first(names, tests, False)
+    else:
+        decide = _enough(number, names, tests)
 
-    def test(known: Mapping[str, Value]) -> bool | None:
-        decided: bool | None = False
+    def remembered(facts: Facts) -> bool | None:
+        decided = facts.decided
+        if key not in decided:
+            decided[key] = decide(facts)
+        return decided[key]
+
+    return remembered
+
+
+def _first(names: tuple[str, ...], tests: tuple[Test, ...], sought: bool) -> Test:
+    """*Any* is decided by the first yes, *all* by the first no."""
+
+    def decide(facts: Facts) -> bool | None:
+        known, decided = facts.values, not sought
+        is_open = False
         for name in names:
             got = known.get(name)
-            if got:
-                return True
+            if got is sought:
+                return sought
             if got is None:
-                decided = None
-        return decided
+                is_open = True
+        for test in tests:
+            got = test(facts)
+            if got is sought:
+                return sought
+            if got is None:
+                is_open = True
+        return None if is_open else decided
 
-    return test
+    return decide
 
 
-def _compiled_at_least(number: int, parts: tuple[Test, ...]) -> Test:
-    allowed = len(parts) - number
+def _enough(number: int, names: tuple[str, ...], tests: tuple[Test, ...]) -> Test:
+    def decide(facts: Facts) -> bool | None:
+        values = [*map(facts.values.get, names), *(test(facts) for test in tests)]
+        if values.count(True) >= number:
+            return True
+        return False if len(values) - values.count(False) < number else None
 
-    def test(known: Mapping[str, Value]) -> bool | None:
-        needed, spare = number, allowed
+    return decide
+
+
+def _tell_of_group(parts: tuple[str | Compiled, ...]) -> Tell:
+    def tell(facts: Facts, value: bool | None) -> list[str]:
+        """The facts of the parts that have the value of the whole, in the order of the file."""
+        told: list[str] = []
+        known = facts.values
         for part in parts:
-            got = part(known)
-            if got:
-                needed -= 1
-                if needed == 0:
-                    return True
-            elif got is False:
-                spare -= 1
-                if spare < 0:
-                    return False
-        return None
+            if isinstance(part, str):
+                if known.get(part) is value:
+                    told.append(part)
+            elif part.test(facts) is value:
+                told.extend(part.tell(facts, value))
+        return told
 
-    return test
+    return tell
 
 
 def leaves(rule: Rule, negated: bool = False) -> Iterator[tuple[Fact | Compare, bool]]:
