@@ -2,6 +2,7 @@ import datetime as dt
 import random
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.exchange.apple_files import (
@@ -24,12 +25,13 @@ from tests.exchange.apple_files import (
 
 from mollet.diary.entries import Answer, Entry
 from mollet.diary.fold import Diary
+from mollet.diary.nights import night_of
 from mollet.errors import FileError
 from mollet.exchange import apple_health, apple_scan, archive
 from mollet.exchange.apple_scan import Scan
 from mollet.exchange.incoming import Destination, Incoming
+from mollet.exchange.rows import ASLEEP, Days
 from mollet.exchange.rows import PHONE as PHONE_RANK
-from mollet.exchange.rows import Days
 
 NOV_3 = dt.date(2026, 11, 3)
 WATCH = {
@@ -550,3 +552,19 @@ def test_the_same_file_always_gives_the_same_measures(tmp_path):
     path = put(tmp_path, document)
 
     assert read(path).measures == read(path).measures
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "Asia/Kathmandu", "America/St_Johns", "Africa/Cairo", "Pacific/Apia"])
+@pytest.mark.parametrize("by_day", [False, True])
+def test_the_day_found_quickly_is_the_day_found_slowly(zone, by_day):
+    rng = random.Random(zone)
+    days = Days(zone, by_day)
+    for _ in range(400):
+        at = rng.randint(946_684_800, 1_800_000_000)
+        days.put("sleep", at, at + 60, ASLEEP, "A", PHONE_RANK)
+        days.put("weight_kg", at, at, 61.0, "A", PHONE_RANK)
+
+        local = dt.datetime.fromtimestamp(at, ZoneInfo(zone))
+        night = night_of(local, zone, by_day)
+        assert at in days._held["sleep", "A", PHONE_RANK][night.toordinal()]
+        assert at in days._held["weight_kg", "A", PHONE_RANK][local.toordinal()]

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import inf
 from pyexpat import ExpatError, ParserCreate
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,13 +41,13 @@ _TOO_OLD = re.compile(rb'<Record\b(?![^>]*\bsourceName=)[^>]*\bsource="')
 # All of a record after its type, in the order that phones write; the device stands in one of two places.
 _DEVICE = rb'\s+device="(?:&lt;&lt;HKDevice: 0x[0-9a-f]+&gt;, )?([^"<\x00-\x1f]*)"'
 _WHOLE = re.compile(
-    rb'"\s+sourceName="([^"<\x00-\x1f]*)"(?:\s+sourceVersion="[^"<&]*")?'
+    rb'\s+sourceName="([^"<\x00-\x1f]*)"(?:\s+sourceVersion="[^"<&]*")?'
     rb"(?:" + _DEVICE + rb')?(?:\s+unit="([^"<&]*)")?(?:\s+creationDate="[^"<&]*")?'
     rb'\s+startDate="([^"<&]{25})"\s+endDate="([^"<&]{25})"(?:\s+value="([^"<&]*)")?'
     rb"(?:" + _DEVICE + rb")?\s*(?:/>|>((?:\s*<MetadataEntry\s[^<]*/>)*)\s*</Record>)\s*"
 )
 _NOTE = re.compile(rb'\s*<MetadataEntry\s+key="([^"<&]*)"\s+value="([^"<]*)"\s*/>')
-_KNOWN_NAME = re.compile(rb'\s+type="([A-Za-z0-9]+)')
+_KNOWN_NAME = re.compile(rb' type="([A-Za-z0-9]+)"')
 
 _Act = tuple[str, dict[bytes, float]]
 _IGNORED: _Act = ("", {})
@@ -75,7 +76,7 @@ class Scan:
     ignored: Counter[str] = field(default_factory=Counter)
     unknown_units: Counter[tuple[str, str]] = field(default_factory=Counter)
     _parser: Any = None
-    _acts: dict[bytes, _Act | None] = field(default_factory=dict)
+    _acts: dict[bytes, _Act] = field(default_factory=dict)
     _is_at_top: bool = False
     _has_instructions: bool = False
     _mark: int = 0
@@ -115,29 +116,35 @@ class Scan:
 
     def _quickly(self, parts: list[bytes]) -> None:
         """Read records, each without its tag; those that are not of the usual form strictly."""
-        acts: dict[bytes, _Act | None] = self._acts
-        stepped: list[bytes] = []
-        step = stepped.append
+        is_at_top, name, act, stepped = self._is_at_top, b"?", None, 0
         for part in parts:
-            if self._is_at_top:
-                name = part[: part.find(b'"', 7)]
-                act = acts.get(name) or self._learn(name)
+            if is_at_top:
+                # Records of one type stand together.
+                if not part.startswith(name):
+                    self._step(name, stepped)
+                    name, stepped = part[: part.find(b'"', 7) + 1] or b"?", 0
+                    act = self._acts.get(name) or self._learn(name)
                 if act is _IGNORED:
                     # Closed in itself, and the next one begins on a new line: nearly all are; written out for speed.
-                    if (part[-4:] == b"/>\n " and b"<" not in part and part.count(b">") == 1) or _is_whole(part):
-                        step(name)
+                    if (part[-4:] == b"/>\n " and part.find(b">") == len(part) - 3) or _is_whole(part):
+                        stepped += 1
                         continue
                 elif act and self._taken(act, part, len(name)):
                     continue
-            self._is_at_top = self._strictly(_TAG + part)
-        self.elements += len(stepped)
-        for name, count in Counter(stepped).items():
-            self._ignore(terms.short(name[7:].decode()), count)
+            is_at_top = self._strictly(_TAG + part)
+        self._is_at_top = is_at_top
+        self._step(name, stepped)
+
+    def _step(self, name: bytes, count: int) -> None:
+        """Count records of a type that nobody wants."""
+        if count:
+            self.elements += count
+            self._ignore(terms.short(name[7:-1].decode()), count)
 
     def _learn(self, name: bytes) -> _Act | None:
         """Say what is done with a type: a kind with its units or words, _IGNORED, or None where it is read strictly."""
         found = _KNOWN_NAME.fullmatch(name)
-        if not found or not name.startswith(b' type="') or len(self._acts) >= MOST_TYPES:
+        if not found or len(self._acts) >= MOST_TYPES:
             return None
         kind_of_record = terms.short(found[1].decode())
         act: _Act = _IGNORED
@@ -156,10 +163,13 @@ class Scan:
         source, device, unit, start, end, value, other_device, notes = found.groups()
         kind, values = act
         try:
-            amount = values[value] if unit is None else terms.quantity(value) * values[unit]
+            amount = values[value] if unit is None else float(value) * values[unit]
             name, rank = terms.quick_source(source, device or other_device or b"")
             zone, by_hand = _notes(notes) if notes else (None, False)
-            first, last = terms.quick_instant(start), terms.quick_instant(end)
+            first = terms.quick_instant(start)
+            last = first if end == start else terms.quick_instant(end)
+            if not 0 <= amount < inf:
+                return False
             self.put(kind, first, last, amount, name, rank, zone)
         except (KeyError, ValueError, TypeError, OverflowError, OSError):
             return False

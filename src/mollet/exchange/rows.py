@@ -133,7 +133,8 @@ class Days:
             return
         zone = zone or self.zone
         if kind == "sleep":
-            day = night_of(dt.datetime.fromtimestamp(start, _zone(zone)), zone, self.by_day).toordinal()
+            quick = _quick_night(zone, start // _BLOCK_S, self.by_day) if isinstance(self.by_day, bool) else 0
+            day = quick or _night(zone, start, self.by_day)
         else:
             day = _quick_day(zone, start // _BLOCK_S) or _day(zone, start)
         self.rows[kind] += 1
@@ -235,13 +236,29 @@ def _day(zone: str, start: int) -> int:
     return dt.datetime.fromtimestamp(start, _zone(zone)).toordinal()
 
 
+def _night(zone: str, start: int, by_day: ByDay) -> int:
+    return night_of(dt.datetime.fromtimestamp(start, _zone(zone)), zone, by_day).toordinal()
+
+
 @lru_cache(maxsize=4096)
 def _quick_day(zone: str, block: int) -> int:
-    """Ordinal of the local date all through a block of six hours; 0 where it changes."""
-    first = dt.datetime.fromtimestamp(block * _BLOCK_S, _zone(zone))
-    last = dt.datetime.fromtimestamp(block * _BLOCK_S + _BLOCK_S - 1, _zone(zone))
-    is_one = first.date() == last.date() and first.utcoffset() == last.utcoffset()
-    return first.toordinal() if is_one else 0
+    """Ordinal of the local date all through a block of six hours; 0 where it changes, or the clock does."""
+    first, last = block * _BLOCK_S, block * _BLOCK_S + _BLOCK_S - 1
+    day = _day(zone, first)
+    return day if day == _day(zone, last) and _is_steady(zone, first, last) else 0
+
+
+@lru_cache(maxsize=4096)
+def _quick_night(zone: str, block: int, by_day: bool) -> int:
+    """Ordinal of the night all through a block of six hours; 0 where it changes, or the clock does."""
+    first, last = block * _BLOCK_S, block * _BLOCK_S + _BLOCK_S - 1
+    night = _night(zone, first, by_day)
+    return night if night == _night(zone, last, by_day) and _is_steady(zone, first, last) else 0
+
+
+def _is_steady(zone: str, first: int, last: int) -> bool:
+    start, end = (dt.datetime.fromtimestamp(at, _zone(zone)) for at in (first, last))
+    return start.utcoffset() == end.utcoffset()
 
 
 @cache
