@@ -14,7 +14,7 @@ from mollet.cli import exchange, main
 from mollet.cli.export import PAPERS
 from mollet.exchange.formats import FORMATS
 from mollet.store import folder, people, read
-from mollet.words import LANGUAGES
+from mollet.words import LANGUAGES, say
 from mollet.words.say import keys
 
 TABLE = "night,cramps,at_least,severity,water_ml\n2026-11-03,2,,7,1200\n2026-11-04,,1,,\n2026-11-05,0,,,\n"
@@ -168,7 +168,8 @@ def test_a_bad_line_is_told_the_others_are_kept_and_the_exit_is_1(tmp_path):
     assert done.returncode == 1
     assert "line 5 (“2026-13-02” is not a date" in done.stderr
     assert (
-        "The 3 other nights were kept. Correct the file and import again: nothing will be counted twice." in done.stderr
+        "The 3 other nights could be read. Correct the file and import again: nothing will be counted twice."
+        in done.stderr
     )
     assert len(table().splitlines()) == 4
 
@@ -298,6 +299,52 @@ def test_an_export_that_cannot_be_written_says_so(tmp_path):
     done = mollet("export", "diary-json", "--out", tmp_path / "nowhere" / "all.json")
 
     assert (done.returncode, "could not be written" in done.stderr) == (1, True)
+
+
+EMPTY_EXPORT = xml([quantity("StepCount", "2026-11-03 10:00:00 +0100", "many", "count")])
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "night,cramps\n2026-11-03,-1\n",
+        "night,cramps\n2026-11-03,1\n2026-11-03,2\n",
+        "night,cramps\n2099-11-01,1\n",
+    ],
+)
+def test_a_table_of_which_no_row_could_be_read_says_so(tmp_path, table):
+    done = mollet("import", put(tmp_path, table, "x.csv"))
+
+    assert done.returncode == 1
+    assert say("import.nothing_read", "en") in done.stderr
+    assert "diary already" not in done.stdout + done.stderr
+    assert " 0 other" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [("night,cramps\n", "x.csv"), ("night,cramps\n2026-11-03,\n", "x.csv"), (EMPTY_EXPORT, "export.xml")],
+)
+def test_a_file_that_holds_no_night_says_so(tmp_path, content, name):
+    done = mollet("import", put(tmp_path, content, name))
+
+    assert (done.returncode, say("import.holds_nothing", "en") in done.stderr) == (1, True)
+
+
+def test_a_look_at_a_file_that_holds_no_night_says_so_too(tmp_path):
+    done = mollet("import", "--dry-run", "--json", put(tmp_path, "night,cramps\n", "x.csv"))
+
+    assert (done.returncode, json.loads(done.stdout)["state"]) == (1, "nothing")
+
+
+def test_a_table_of_which_only_a_part_is_known_does_not_say_that_all_is(tmp_path):
+    mollet("import", put(tmp_path, TABLE, "x.csv"))
+
+    done = mollet("import", put(tmp_path, TABLE + "2026-11-06,many,,,\n", "y.csv"))
+
+    assert done.returncode == 1
+    assert say("import.nothing_new", "en") in done.stderr
+    assert say("import.all_known", "en") not in done.stdout
 
 
 def test_the_settings_of_a_diary_go_into_an_empty_one_only(tmp_path):

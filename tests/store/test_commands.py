@@ -60,7 +60,7 @@ def test_check_ends_with_one_and_says_what_is_wrong() -> None:
     done = run("check")
 
     assert done.exit_code == 1
-    assert "2026-03-01" in done.stderr
+    assert "1 March 2026" in done.stderr
 
 
 @pytest.mark.usefixtures("person")

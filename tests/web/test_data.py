@@ -1,13 +1,17 @@
 import io
 import json
 import re
+from typing import get_args
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mollet.diary import fold
+from mollet.diary.entries import Data
 from mollet.store import models, people, read, write
 from mollet.store.folder import data_folder
+from mollet.words import LANGUAGES, say
+from mollet.words.say import keys
 
 CSV = b"night,cramps,awake_min\n2026-11-10,2,20\n2026-11-11,0,\n2026-11-12,,\n"
 HEALTH = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -50,6 +54,41 @@ def test_a_preview_keeps_nothing(house, person):
 
 def test_a_preview_says_how_much_is_new(house):
     assert "2 new entries of 2" in words(house.get(upload(house, CSV)["Location"]))
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (b"night,cramps\n2026-11-10,-1\n", "import.nothing_read"),
+        (b"night,cramps\n2099-11-10,1\n", "import.nothing_read"),
+        (b"night,cramps\n", "import.holds_nothing"),
+    ],
+)
+def test_a_preview_of_nothing_says_so_and_offers_nothing_to_import(house, content, key):
+    page = house.get(upload(house, content)["Location"])
+
+    assert say(key, "en") in words(page)
+    assert say("data.nothing_yet", "en") not in words(page)
+    assert "/confirm/" not in page.content.decode()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_kind_of_entry_has_a_name_in_a_preview(lang):
+    kinds = [get_args(kind.__annotations__["kind"])[0] for kind in get_args(get_args(Data)[0])]
+
+    assert {f"data.kind.{kind}" for kind in kinds} <= keys(lang)
+
+
+def test_a_preview_in_french_names_kinds_in_french(house, person):
+    bring_in(house, CSV)
+    person.language = "fr"
+    person.save()
+
+    whole = house.get("/data/export/diary-json/").content
+    page = words(house.get(upload(house, whole, "all.json")["Location"]))
+
+    assert "réponses du matin" in page
+    assert "2 nuits" not in page
 
 
 def test_what_was_confirmed_is_in_the_diary(house, person):

@@ -17,7 +17,7 @@ from mollet.exchange import archive
 from mollet.exchange import formats as known
 from mollet.exchange.incoming import Asked, Found, Incoming, Meanings
 from mollet.exchange.mapping import LEAVE, MEANINGS, with_meanings
-from mollet.exchange.telling import day, tell
+from mollet.exchange.telling import day, nothing_in, nothing_kept, tell
 from mollet.store import folder, start
 from mollet.words import number, say
 from mollet.words.say import keys
@@ -73,7 +73,7 @@ def import_(
         print_json(_document(incoming, receipt, lang))
     else:
         _print_receipt(incoming, receipt, lang)
-    if incoming.problems or (receipt and receipt.refused):
+    if incoming.problems or nothing_in(incoming) or (receipt and receipt.refused):
         raise click.exceptions.Exit(1)
 
 
@@ -218,9 +218,12 @@ def _print_receipt(incoming: Incoming, receipt: "Receipt | None", lang: str) -> 
     if incoming.ignored:
         click.echo(say("cli.exchange.ignored", lang, n=sum(incoming.ignored.values()), kinds=_ignored(incoming)))
     if receipt is None:
+        if nothing := nothing_in(incoming):
+            click.echo(tell(nothing, lang), err=True)
         click.echo(say("cli.exchange.dry_run", lang))
     elif _last_import(receipt) is None:
-        click.echo(say("cli.exchange.nothing_new", lang))
+        why = nothing_kept(incoming, receipt.known, len(receipt.refused))
+        click.echo(tell(why, lang), err=why.key != "import.all_known")
     else:
         _print_kept(receipt, lang)
     for result in receipt.refused if receipt else ():
@@ -255,7 +258,7 @@ def _document(incoming: Incoming, receipt: "Receipt | None", lang: str) -> dict[
     return {
         "format": incoming.format,
         "sha256": incoming.sha256,
-        "state": "dry_run" if receipt is None else "kept" if kept else "known",
+        "state": "nothing" if nothing_in(incoming) else "dry_run" if receipt is None else "kept" if kept else "known",
         "import": str(kept) if kept else None,
         "found": [_found(one) for one in incoming.found],
         "ignored": dict(sorted(incoming.ignored.items())),

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from mollet.cli.options import command, json_option, lang_option, print_json
+from mollet.errors import MolletError
+from mollet.exchange.telling import tell
 from mollet.store import folder, start
 from mollet.words import say
 
@@ -31,7 +33,8 @@ def check(lang: str, as_json: bool) -> None:
         if not report.problems:
             click.echo(say("cli.store.all_well", lang))
     for problem in report.problems:
-        click.echo(say(f"cli.store.problem.{problem.key}", lang, n=problem.n, where=problem.where), err=True)
+        told = MolletError(f"cli.store.problem.{problem.key}", n=problem.n, where=problem.where)
+        click.echo(tell(told, lang), err=True)
     if report.problems:
         raise click.exceptions.Exit(1)
 

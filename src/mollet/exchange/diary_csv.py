@@ -156,7 +156,9 @@ def compared(
         ignored=dict(ignored or {}),
         problems=_told(problems, len(rows)),
         differing=tuple(each.night for each in found if each.differs),
-        same=sum(not each.entries and not each.differs for each in found),
+        same=sum(
+            bool(row.values) and not each.entries and not each.differs for row, each in zip(rows, found, strict=True)
+        ),
         asked=asked,
     )
 
@@ -318,7 +320,7 @@ def _to_come(row: DiaryRow) -> FileError:
 
 def _told(problems: tuple[FileError, ...], kept: int) -> tuple[FileError, ...]:
     """Add to what is wrong what is safe."""
-    return (*problems, FileError("error.file.csv_kept", n=kept)) if problems else ()
+    return (*problems, FileError("error.file.csv_kept", n=kept)) if problems and kept else problems
 
 
 def _of_one_person(table: DiaryTable, name: str) -> tuple[DiaryRow, ...]:

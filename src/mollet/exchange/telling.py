@@ -1,10 +1,11 @@
-"""Says what was wrong with a file, with the dates and the reasons inside a sentence in the same language."""
+"""Says what was wrong with a file, or that it brought nothing; dates and reasons stand in the sentence's language."""
 
 import contextlib
 import datetime as dt
 import re
 
 from mollet.errors import MolletError
+from mollet.exchange.incoming import Incoming
 from mollet.words import date, say
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -13,6 +14,24 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 def tell(problem: MolletError, lang: str) -> str:
     """Say a problem; a date in it is written out, and a reason that is a problem itself is said too."""
     return say(problem.key, lang, **{name: _quoted(value, lang) for name, value in problem.values.items()})
+
+
+def nothing_in(incoming: Incoming) -> MolletError | None:
+    """Say why a file cannot bring anything at all: nothing in it could be read, or it holds nothing for a diary."""
+    holds = (incoming.entries, incoming.measures, incoming.generations, incoming.differing, incoming.settings)
+    if any(holds) or incoming.same or incoming.asked:
+        return None
+    return MolletError("import.nothing_read" if incoming.problems else "import.holds_nothing")
+
+
+def nothing_kept(incoming: Incoming, known: int, refused: int) -> MolletError:
+    """Say why nothing of a file was kept, of which so many entries were known already and so many refused."""
+    if nothing := nothing_in(incoming):
+        return nothing
+    if refused and not known:
+        return MolletError("import.none_kept")
+    is_clean = not (refused or incoming.problems or incoming.differing)
+    return MolletError("import.all_known" if is_clean else "import.nothing_new")
 
 
 def day(night: dt.date, lang: str) -> str:

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from mollet.diary.entries import Entry
 from mollet.diary.fold import Thing
 from mollet.diary.nights import Episode, Night
+from mollet.exchange import telling
+from mollet.exchange.incoming import Incoming
 from mollet.knowledge import load
 from mollet.report import charts
 from mollet.words import clock, date, number, say
@@ -114,6 +116,13 @@ def replacing(thing: Episode | Thing | Entry) -> SafeString:
     """Name in a form the thing it is about and the sayings that the page showed."""
     fields = '<input type="hidden" name="about" value="{}"><input type="hidden" name="replaces" value="{}">'
     return format_html(fields, thing.about, " ".join(str(one) for one in _leaves(thing)))
+
+
+@register.simple_tag(takes_context=True)
+def nothing_in(context: Context, incoming: Incoming) -> str:
+    """Say why a file cannot bring anything; empty where it can."""
+    nothing = telling.nothing_in(incoming)
+    return telling.tell(nothing, context["lang"]) if nothing else ""
 
 
 @register.simple_tag
