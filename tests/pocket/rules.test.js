@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { nextScreen, resolve, routine, screensLeft, triage } from "../../src/mollet/web/pocket/rules.js";
+import { nextScreen, resolve, routine, screensLeft, triage } from "../../src/mollet/web/pocket_scripts/rules.js";
 
 const { rules, cases } = JSON.parse(readFileSync(process.env.MOLLET_CASES, "utf-8"));
 

@@ -1,7 +1,7 @@
 """The rules of the check-up and of the evening routine as plain data, for an evaluator that is not this one.
 
-The pocket edition has no house to ask: it carries these. They are made from the same objects that decide here, names are
-read by the same reader, and a test holds the other evaluator to this one.
+The pocket edition has no house to ask: it carries these. They are made from the same objects that decide here, names
+are read by the same reader, and a test holds the other evaluator to this one.
 """
 
 from collections.abc import Iterable
@@ -9,9 +9,9 @@ from typing import Any
 
 from mollet.advice.gate import both
 from mollet.diary.facts import question_of
-from mollet.knowledge.model import Catalogue, Contraindication, Remedy, Step, Text, Variant
+from mollet.knowledge.model import Catalogue, Contraindication, ReliefStep, Remedy, Step, Text, Variant
 from mollet.knowledge.names import KINDS, implications, is_nothing, known_names, read_name
-from mollet.knowledge.rules import AtLeast, Compare, Fact, Not, Rule
+from mollet.knowledge.rules import AtLeast, Compare, Fact, Not, Rule, leaves
 
 
 def compiled(catalogue: Catalogue) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def compiled(catalogue: Catalogue) -> dict[str, Any]:
     return {
         "version": catalogue.version,
         "groups": [group for group in catalogue.groups if group != "settings"],
-        "questions": {one.id: _question(one) for one in catalogue.questions.values()},
+        "questions": {key: _question(catalogue.questions[key]) for key in asked(catalogue)},
         "tiers": {tier.id: tier.rank for tier in catalogue.tiers.values()},
         "flags": [
             {"id": flag.id, "tier": flag.tier, "when": _rule(flag.when), "avoid": list(flag.avoid)}
@@ -44,7 +44,7 @@ def compiled(catalogue: Catalogue) -> dict[str, Any]:
 
 def sentences(catalogue: Catalogue, lang: str) -> dict[str, Any]:
     """Return the words that belong to the rules, in one language."""
-    items = {**catalogue.relief, **catalogue.remedies}
+    items: dict[str, ReliefStep | Remedy] = {**catalogue.relief, **catalogue.remedies}
     avoided = {name for flag in catalogue.red_flags.values() for name in flag.avoid}
     return {
         "groups": {
@@ -58,7 +58,7 @@ def sentences(catalogue: Catalogue, lang: str) -> dict[str, Any]:
                 "unit": one.unit if isinstance(one.unit, str) else _to(one.unit, lang),
                 "values": {value.id: value.name.to(lang) for value in one.values},
             }
-            for one in catalogue.questions.values()
+            for one in (catalogue.questions[key] for key in asked(catalogue))
         },
         "flags": {one.id: one.says.to(lang) for one in catalogue.red_flags.values()},
         "tiers": {
@@ -79,6 +79,23 @@ def sentences(catalogue: Catalogue, lang: str) -> dict[str, Any]:
         "routine": {one.id: _remedy_words(one, lang) for one in routine_remedies(catalogue)},
         "with_signs": both("advice.not_with_signs").to(lang),
     }
+
+
+def asked(catalogue: Catalogue) -> list[str]:
+    """Return the questions on which a red flag or the routine rests, themselves or through another's answer."""
+    rules = [flag.when for flag in catalogue.red_flags.values()]
+    for one in routine_remedies(catalogue):
+        rules += [each for each in (one.suits, *(variant.when for variant in one.variants)) if each is not None]
+        rules += [each.when for each in one.contraindications]
+    wanted = {question_of(leaf.name, catalogue) for rule in rules for leaf, _ in leaves(rule)}
+    while True:
+        more = wanted | {one.id for one in catalogue.questions.values() if wanted & {*one.denies, *one.confirms}}
+        for key in wanted:
+            rule = catalogue.questions[key].no_when if key in catalogue.questions else None
+            more |= {question_of(leaf.name, catalogue) for leaf, _ in leaves(rule)} if rule is not None else set()
+        if more == wanted:
+            return [key for key in catalogue.questions if key in wanted]
+        wanted = more
 
 
 def routine_remedies(catalogue: Catalogue) -> list[Remedy]:
@@ -168,12 +185,10 @@ def _rule(rule: Rule) -> Any:
     raise TypeError(type(rule).__name__)
 
 
-def _names(catalogue: Catalogue) -> tuple[dict[str, int], list[list[Any]]]:
-    """Every folded name with the place of its meaning: facts, those left open, whether all of it was understood."""
-    places: dict[tuple[Any, ...], int] = {}
-    names = {}
+def _names(catalogue: Catalogue) -> tuple[list[str], list[list[Any]]]:
+    """Folded names, those of one meaning together; and each meaning: facts, those left open, whether all was read."""
+    named: dict[tuple[Any, ...], list[str]] = {}
     for name in known_names(catalogue):
         got = read_name(name, catalogue)
-        meaning = (got.facts, tuple(sorted(got.open)), got.is_whole)
-        names[name] = places.setdefault(meaning, len(places))
-    return names, [[list(facts), list(left), whole] for facts, left, whole in places]
+        named.setdefault((got.facts, tuple(sorted(got.open)), got.is_whole), []).append(name)
+    return ["|".join(sorted(names)) for names in named.values()], [[list(f), list(o), whole] for f, o, whole in named]

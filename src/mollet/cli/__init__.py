@@ -25,6 +25,7 @@ COMMANDS = {
     "rebuild": "store",
     "backup": "store",
     "restore": "store",
+    "pocket": "pocket",
     "knowledge": "knowledge",
 }
 """Name of each command, and the module of this package that defines it (as ``import_`` where Python keeps the word)."""

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
+from mollet import __version__
+
 if TYPE_CHECKING:
     from mollet.store.models import Person
 
@@ -40,6 +42,8 @@ def about(request: HttpRequest) -> dict[str, object]:
         "person": getattr(request, "person", None),
         "local_now": getattr(request, "local_now", None),
         "here": _section(request.path),
+        "pocket": getattr(request, "pocket", False),
+        "version": __version__,
     }
 
 

@@ -31,7 +31,12 @@ def collected() -> Path:
 
 def source(name: str) -> str:
     """Return a file as it was written."""
-    return (_SOURCE / name).read_text(encoding="utf-8")
+    return content(name).decode("utf-8")
+
+
+def content(name: str) -> bytes:
+    """Return a file, or a picture, byte for byte."""
+    return (_SOURCE / name).read_bytes()
 
 
 def prepare() -> None:

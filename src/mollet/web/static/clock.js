@@ -1,5 +1,5 @@
 // The clock of one cramp. Its state lies on the phone, so that a reload, a call or an empty battery does not stop it.
-import { keep } from "./outbox.js";
+import { flush, keepAll } from "./outbox.js";
 
 const PLACE = "mollet.cramp";
 export const TRIED_MS = 20_000;
@@ -60,21 +60,28 @@ export function isUntouched(state) {
 
 // Close the clock once, in one tab: what is said is fixed before it is kept, so that a page that dies in between says
 // exactly the same again. Without an end the cramp is recorded as it is known, and nobody invents the rest.
-export function close(end) {
+export function close(end, left = false) {
   return alone(async () => {
     const state = read();
     if (!state) return null;
-    const closed = state.closing ? state : write({ ...state, closing: { end, said: Date.now() } });
-    await keep(cramp(closed));
+    const closed = state.closing ? state : write({ ...state, closing: { end, said: Date.now(), left: left ? name() : null } });
+    await keepAll([cramp(closed), ...leftRunning(closed)]);
     forget();
+    flush();
     return closed;
   });
+}
+
+// A clock that nobody stopped may have been no cramp at all: beside it the question is kept, and the house asks it once.
+function leftRunning(state) {
+  const { left, said } = state.closing;
+  return left ? [answer(left, left, [], state.onset, "clock_left_running", state.about, said)] : [];
 }
 
 // A clock that nobody touched, or one that was closed while the page died.
 export async function settle() {
   const state = read();
-  return state !== null && (state.closing || isUntouched(state)) ? close(null) : null;
+  return state !== null && (state.closing || isUntouched(state)) ? close(null, true) : null;
 }
 
 function alone(work) {
@@ -88,6 +95,10 @@ export function cramp(state) {
 export function episode(state, marks = {}) {
   const { end } = state.closing;
   return { kind: "cramp", end: end && moment(Math.max(end, state.onset)), end_known: end !== null, ...marks };
+}
+
+export function answer(id, about, replaces, at, question, value, said) {
+  return entry(id, about, replaces, at, { kind: "answer", question, value }, said);
 }
 
 export function entry(id, about, replaces, at, data, said = Date.now()) {

@@ -1,8 +1,8 @@
 // Relief while it hurts: one step at a time, a ring that fills, a clock, and "It's gone" always under the thumb.
-import { flush, keep, start } from "./outbox.js";
+import { flush, keep, keepAll, start } from "./outbox.js";
 import { install } from "./ahead.js";
 import { aloud, buzz, canSpeak, isAloud, speak, tone } from "./speak.js";
-import { TRIED_MS, begin, close, elapsed, entry, episode, forget, isUntouched, name, read, resume, settle, touch } from "./clock.js";
+import { TRIED_MS, answer, begin, close, elapsed, entry, episode, forget, isUntouched, name, read, resume, settle, touch } from "./clock.js";
 
 const REST_MS = 5000;
 const body = document.body;
@@ -32,6 +32,8 @@ function show(index, wayIndex = 0) {
     step.hidden = n !== place;
     [...step.querySelectorAll(".way")].forEach((each, m) => { each.hidden = m !== way; });
   });
+  // One ring for all: it stands beside the drawing that is shown.
+  find(".way:not([hidden]) .figure", steps[place]).append(find(".ring"));
   touch({ step: place });
   holdBegan = Date.now();
   tick();
@@ -86,7 +88,7 @@ function ring(step) {
   const passed = (Date.now() - holdBegan) % (hold + REST_MS);
   const resting = passed >= hold;
   const left = Math.ceil((hold - passed) / 1000);
-  const shown = find(".way:not([hidden]) .ring", step);
+  const shown = find(".ring");
   find(".arc", shown).setAttribute("stroke-dashoffset", String(100 - 100 * Math.min(1, passed / hold)));
   find(".ring-words", shown).textContent = resting ? find("#ring").dataset.rest : left < 100 ? left : written(hold - passed);
   if (resting !== (step.dataset.resting === "yes")) {
@@ -207,6 +209,7 @@ function askSigns(byClock = false) {
   if (byClock && state) localStorage.setItem("mollet.cramp", JSON.stringify({ ...state, asked: true }));
   else touch();
   find("#check").dataset.late = state && elapsed(state) >= minutesToAsk * 60_000 ? "yes" : "no";
+  find("#nothing").hidden = true;
   view("check");
   if (byClock) { buzz([120, 80, 120]); tone(); }
   speak(find("#check-title").textContent);
@@ -220,11 +223,35 @@ function judge(event) {
   const index = boxes.reduce((sum, box, place) => sum + (box.checked ? 2 ** place : 0), 0);
   const tier = form.dataset[late ? "late" : "early"].split(" ")[index];
   touch();
-  if (!index) return view("steps");
+  // No tick is no answer: it says so and stays. A tick that was taken away is taken back.
+  find("#nothing").hidden = Boolean(index);
+  keepSigns(boxes).catch(() => {});
+  if (!index) return scrollTo(0, 0);
   document.querySelectorAll("#danger [data-tier]").forEach((part) => { part.hidden = part.dataset.tier !== tier; });
   document.querySelectorAll("#danger [data-sign]").forEach((part) => { part.hidden = !boxes.some((box) => box.checked && box.name === part.dataset.sign); });
   const calm = !document.querySelector(`#danger [data-tier="${tier}"]`);
   return view(calm ? "steps" : "danger");
+}
+
+// What was ticked is kept at once, as answers, whatever becomes of this page; what was not ticked stays not known.
+async function keepSigns(boxes) {
+  const state = read();
+  if (!state) return;
+  const now = Date.now();
+  const facts = (box) => box.dataset.facts.split(" ");
+  const ticked = boxes.filter((box) => box.checked).flatMap(facts);
+  const said = { ...state.signs };
+  const values = Object.fromEntries([...ticked.map((fact) => [fact, true]), ...Object.keys(said).filter((fact) => !ticked.includes(fact)).map((fact) => [fact, null])]);
+  if (ticked.length) values[form.dataset.minutesFact] = Math.floor(elapsed(state) / 6000) / 10;
+  const entries = Object.entries(values).filter(([fact, value]) => said[fact]?.value !== value).map(([question, value]) => {
+    const id = name();
+    const before = said[question];
+    said[question] = { about: before?.about ?? id, id, value };
+    return answer(id, said[question].about, before ? [before.id] : [], now, question, value, now);
+  });
+  await keepAll(entries);
+  touch({ signs: said });
+  flush();
 }
 
 // --- hands ----------------------------------------------------------------------------------------------------------------
@@ -242,6 +269,10 @@ find("#marks").addEventListener("submit", saveMarks);
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { tick(); stayAwake(); } });
 // The clock was stopped in another tab.
 addEventListener("storage", (event) => { if (event.key === "mollet.cramp" && !event.newValue && beat) location.reload(); });
+
+// An alarm on a page kept on this phone, whose answers no longer hold: the house is asked for the page of now.
+const standing = find("#standing");
+if (standing?.dataset.until && new Date(standing.dataset.until) < new Date() && !location.search) location.replace("?now");
 
 // A page that was only prepared in the background is not yet somebody with a cramp.
 if (document.prerendering) await new Promise((seen) => document.addEventListener("prerenderingchange", seen, { once: true }));

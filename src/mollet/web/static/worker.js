@@ -1,12 +1,12 @@
 // What this phone can read without network, as a short list of rules. Only reading: what is said never passes here.
-// The house writes the head of this file, at /sw.js: VERSION (of all files), PAGES, FILES and NIGHT. Another content is another worker.
+// The house writes the head of this file, at /sw.js: VERSION (of all files), PAGES, FILES, NIGHT and POCKET. Another content is another worker.
 const KEPT = `mollet-${VERSION}`;
 const PATIENCE_MS = 5000;
 
 const RULES = [
   // While it hurts nothing is waited for: the kept page at once, and behind it a look for a newer one.
-  [(url) => PAGES.includes(url.pathname) && !url.search, keptFirst],
-  [(url) => url.pathname.startsWith("/static/"), fileFirst],
+  [(url) => PAGES.includes(url.pathname) && (POCKET || !url.search), keptFirst],
+  [(url) => FILES.includes(url.pathname), fileFirst],
   // A file that takes long to write is not a house that is silent.
   [(url, request) => request.mode === "navigate" && url.pathname.startsWith("/data/"), (event) => houseFirst(event, Infinity)],
   [(url, request) => request.mode === "navigate", (event) => houseFirst(event, PATIENCE_MS)],
@@ -31,15 +31,16 @@ async function install() {
 }
 
 async function takeOver() {
-  const older = (await caches.keys()).filter((name) => name.startsWith("mollet-") && name !== KEPT);
+  const family = KEPT.slice(0, KEPT.lastIndexOf("-") + 1);
+  const older = (await caches.keys()).filter((name) => name.startsWith(family) && name !== KEPT);
   await Promise.all(older.map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 
 async function keptFirst(event, url) {
-  const kept = await caches.match(url.pathname);
+  const kept = await (await caches.open(KEPT)).match(url.pathname);
   if (!kept) return fetch(event.request);
-  event.waitUntil(renew(url.pathname));
+  if (!POCKET) event.waitUntil(renew(url.pathname));
   return dimmed(kept);
 }
 

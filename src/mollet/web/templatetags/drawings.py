@@ -18,9 +18,9 @@ FOLDER = Path(__file__).parent.parent / "templates" / "drawings"
 @register.simple_tag(takes_context=True)
 def drawing(context: Context, name: str, *, silent: bool = False) -> SafeString:
     """Draw; ``silent`` where the words beside it say the same already."""
-    shapes = _shapes(name)
+    inside = shapes(name)
     if silent:
-        return format_html('<svg class="drawing" viewBox="{}" aria-hidden="true">{}</svg>', VIEW_BOX, shapes)
+        return format_html('<svg class="drawing" viewBox="{}" aria-hidden="true">{}</svg>', VIEW_BOX, inside)
     place = _place(context, name)
     return format_html(
         '<svg class="drawing" viewBox="{box}" role="img" aria-labelledby="{id}-t {id}-d">'
@@ -29,7 +29,7 @@ def drawing(context: Context, name: str, *, silent: bool = False) -> SafeString:
         id=place,
         title=say(f"drawing.{name}.title", context["lang"]),
         desc=say(f"drawing.{name}.desc", context["lang"]),
-        shapes=shapes,
+        shapes=inside,
     )
 
 
@@ -46,7 +46,13 @@ def is_drawn(name: str) -> bool:
     return (FOLDER / f"{name}.svg").exists()
 
 
+def drawn() -> list[str]:
+    """Return the names of all drawings."""
+    return sorted(file.stem for file in FOLDER.glob("*.svg"))
+
+
 @cache
-def _shapes(name: str) -> SafeString:
+def shapes(name: str) -> SafeString:
+    """Return what is inside a drawing."""
     # A file of the package and nothing a person wrote.
     return mark_safe((FOLDER / f"{name}.svg").read_text(encoding="utf-8").strip())

@@ -1,12 +1,12 @@
 """The service worker: its rules are a file, its head is written here, so that other files make another worker."""
 
 import json
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
-from mollet import __version__
 from mollet.web import clock, statics
 
 PAGES = ("/relief/", "/alarm/", "/offline/", "/phone/")
@@ -14,7 +14,18 @@ PAGES = ("/relief/", "/alarm/", "/offline/", "/phone/")
 
 FILES = (
     *("tokens.css", "base.css", "parts.css", "pages.css", "print.css"),
-    *("start.js", "relief.js", "speak.js", "clock.js", "outbox.js", "ahead.js", "offline.js", "plan.js", "phone.js"),
+    *(
+        "start.js",
+        "relief.js",
+        "speak.js",
+        "clock.js",
+        "outbox.js",
+        "ahead.js",
+        "offline.js",
+        "routine.js",
+        "plan.js",
+        "phone.js",
+    ),
     *("icon.svg", "icon-180.png", "icon-192.png"),
 )
 """Files these pages name, themselves or through one another."""
@@ -23,12 +34,19 @@ FILES = (
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """Send the worker with its head; never from a cache, so that a new house is noticed."""
-    head = {
-        "VERSION": f"{__version__}-{statics.collected().name}",
-        "PAGES": PAGES,
-        "FILES": [static(name) for name in FILES],
-        "NIGHT": [clock.NIGHT_BEGINS.hour, clock.MORNING_BEGINS.hour],
-    }
-    lines = [f"const {name} = {json.dumps(value)};" for name, value in head.items()]
-    body = "\n".join(lines) + "\n" + statics.source("worker.js")
+    body = with_head(
+        {
+            "VERSION": json.dumps(f"house-{statics.collected().name}"),
+            "PAGES": json.dumps(PAGES),
+            "FILES": json.dumps([static(name) for name in FILES]),
+            "POCKET": "false",
+        }
+    )
     return HttpResponse(body, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def with_head(head: Mapping[str, str]) -> str:
+    """Return the rules with their head: names and what stands for them in the script."""
+    night = json.dumps([clock.NIGHT_BEGINS.hour, clock.MORNING_BEGINS.hour])
+    lines = [f"const {name} = {value};" for name, value in {**head, "NIGHT": night}.items()]
+    return "\n".join(lines) + "\n" + statics.source("worker.js")

@@ -22,7 +22,8 @@ export function fold(text) {
 
 // Only the whole name as it is listed; anything else is not recognised, and leaves open what it might be.
 export function readName(text, rules) {
-  const place = rules.names[fold(text)];
+  rules.places ??= new Map(rules.names.flatMap((names, meaning) => names.split("|").map((name) => [name, meaning])));
+  const place = rules.places.get(fold(text));
   if (place === undefined) return { facts: [], open: [], whole: false };
   const [facts, open, whole] = rules.meanings[place];
   return { facts, open, whole };

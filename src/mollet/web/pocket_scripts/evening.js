@@ -1,0 +1,20 @@
+// Tonight's routine by the answers on this phone: nothing that they forbid, nothing beside something urgent.
+import { root, unpack } from "./pocket.js";
+import { answers } from "./answers.js";
+import { resolve, routine } from "./rules.js";
+import { show } from "./routine.js";
+import { draw } from "./calls.js";
+
+const [rules, words, shapes] = await Promise.all([unpack(new URL("rules.bin", root)), unpack("words.bin"), unpack(new URL("drawings.bin", root))]);
+for (const { content, dataset } of document.querySelectorAll("template[data-drawing]")) {
+  content.querySelectorAll("[data-shapes]").forEach((drawing) => draw(drawing, words.drawings[dataset.drawing], shapes, dataset.drawing));
+}
+const { first, parts } = routine(resolve(await answers(rules), rules), rules);
+show(parts.map(laidOut), first.map((id) => words.flags[id]));
+document.getElementById("ask-first").hidden = first.length > 0 || parts.length > 0;
+
+function laidOut({ id, variant, conditions, withSigns }) {
+  const remedy = words.routine[id];
+  const form = variant ? remedy.variants[variant] : remedy;
+  return { name: form.name, does: form.does, steps: form.steps, conditions: [...withSigns ? [words.with_signs] : [], ...conditions.map((n) => remedy.against[n])] };
+}

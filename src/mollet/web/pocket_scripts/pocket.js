@@ -1,0 +1,43 @@
+// The pages of the pocket edition: each is a name after "?" and is taken from one packed file; then its own scripts run.
+export async function unpack(name) {
+  const answer = await fetch(new URL(name, document.baseURI));
+  const plain = answer.body.pipeThrough(new DecompressionStream("deflate"));
+  return new Response(plain).json();
+}
+
+export const root = new URL("../", import.meta.url);
+
+// Everything stands in plain local numbers and dates; the page's own words come from the house's templates.
+export function fill(template, words) {
+  const made = document.querySelector(template).content.cloneNode(true);
+  for (const [place, text] of Object.entries(words)) made.querySelector(`[data-${place}]`).textContent = text;
+  return made;
+}
+
+export function written(moment, options) {
+  const lang = document.documentElement.lang;
+  return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options).format(new Date(moment));
+}
+
+// A place that can hold a page: the first page of a language, and nothing else.
+const main = document.querySelector("main[data-pages]");
+// Not awaited here: the scripts of a page import this one, and would wait for it while it waits for them.
+if (main) open();
+
+async function open() {
+  if (!("DecompressionStream" in window)) {
+    document.getElementById("too-old").hidden = false;
+    return;
+  }
+  const pages = await unpack("pages.bin");
+  const page = pages[location.search.slice(1).split("&")[0]] ?? pages.now;
+  document.title = page.title;
+  document.body.className = page.body;
+  main.innerHTML = page.main;
+  document.querySelectorAll(".bar a").forEach((link) => {
+    const isHere = new URL(link.href).search === (page.here ? `?${page.here}` : "");
+    if (isHere) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  });
+  for (const script of page.scripts) await import(new URL(script, root));
+}

@@ -1,0 +1,186 @@
+"""The pocket edition before a plain static server: relief, morning, check-up, and its file taken home."""
+
+import functools
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+from tests.browser.test_night import nights
+from tests.browser.test_relief import gone
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+WRITE = "import sys; from mollet.cli import main; sys.argv[1:] = ['pocket', sys.argv[1], '--lang', 'en']; main()"
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A plain server of files that says nothing."""
+
+    def log_message(self, format, *arguments):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("pocket")
+    surroundings = {**os.environ, "MOLLET_DATA": str(place / "data")}
+    subprocess.run(
+        [sys.executable, "-c", WRITE, str(place / "site")], env=surroundings, check=True, capture_output=True
+    )
+    return place / "site"
+
+
+@pytest.fixture(scope="module")
+def pocket(folder):
+    """Address of the folder, in a corner of a site."""
+    handler = functools.partial(Quiet, directory=str(folder.parent))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}/site/"
+        server.shutdown()
+
+
+def ready(page):
+    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+
+
+def answer_the_check_up(page, most=24):
+    """Say "none of these" on every screen until the result stands there."""
+    page.click("[data-begin-checkup]")
+    for _ in range(most):
+        page.locator("#screen form, #screen .tier").first.wait_for()
+        if page.locator("#screen .tier").count():
+            return
+        heading = page.locator("#screen h1").inner_text()
+        for field in page.locator("#screen input[inputmode=decimal]").all():
+            field.fill("67" if field.get_attribute("id") == "age_years" else "5")
+        for box in page.locator("#screen input[name$=_none]").all():
+            box.check(force=True)
+        for choice in page.locator("#screen fieldset:not(.yes-no):has(input[type=radio])").all():
+            choice.locator("input[type=radio]").first.check(force=True)
+        for question in page.locator("#screen fieldset.yes-no").all():
+            question.locator("input[value=no]").check(force=True)
+        page.locator("#screen form button:visible").last.click()
+        page.wait_for_function("words => document.querySelector('#screen h1').innerText !== words", arg=heading)
+    raise AssertionError("no result")
+
+
+def test_the_folder_is_small(folder):
+    assert sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) <= 250_000
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_relief_opens_from_the_folder_without_network(browse, pocket, lang):
+    page = browse(lang)
+    page.goto(pocket)
+    page.wait_for_url(f"**/{lang}/")
+    ready(page)
+    page.context.set_offline(True)
+
+    page.locator("main .relief-button").click()
+    page.locator(".dock .gone").wait_for()
+    page.get_by_role("button", name={"en": "Next step", "fr": "Étape suivante"}[lang]).click()
+
+    assert page.locator(".way:visible .drawing title").count() == 1
+
+
+def test_an_unknown_country_is_never_given_a_number_and_a_chosen_one_stays(browse, pocket):
+    page = browse("en")
+    page.goto(pocket + "en/alarm/")
+    page.locator("[data-named] li").first.wait_for()
+    assert page.locator(".call").count() == 0
+
+    page.locator("#country").select_option("FR")
+    page.goto(pocket + "en/relief/")
+
+    page.locator("[data-calls='emergency'] .call").first.wait_for(state="attached")
+    assert page.locator("[data-calls='emergency'] .call").first.get_attribute("href") == "tel:15"
+
+
+def test_a_night_in_the_pocket_is_the_same_night_at_home(browse, pocket, open_house, tmp_path):
+    page = browse("en")
+    page.goto(pocket + "en/relief/")
+    gone(page, after=180)
+    page.goto(pocket + "en/")
+    page.locator("#last-night").wait_for()
+    page.click("#last-night [data-cramps='1']")
+    page.locator("#said").wait_for()
+    page.goto(pocket + "en/?checkup")
+    answer_the_check_up(page)
+    assert page.locator("#screen .tier").get_attribute("data-tier") in ("self_care", "routine")
+    page.goto(pocket + "en/?nights")
+    page.locator("#said-list li").nth(1).wait_for()
+    assert page.locator("#said-list li").count() == 2
+
+    page.goto(pocket + "en/?phone")
+    page.wait_for_function("() => document.querySelector('#take-out')?.href.startsWith('blob:')")
+    with page.expect_download() as taken:
+        page.click("#take-out")
+    file = tmp_path / "mollet-diary.json"
+    taken.value.save_as(file)
+    house, home = open_house(), browse("en")
+    home.goto(house.address)
+    home.goto(house.origin + "data/")
+    home.set_input_files("#file", file)
+    home.click("form[action='/data/import/'] button")
+    home.click("form[action$='/confirm/'] button")
+
+    said = json.loads(file.read_text(encoding="utf-8"))["entries"]
+    [answer] = [entry["data"] for entry in said if entry["data"]["kind"] == "night"]
+    assert [answer["night"], 1] in [[night, cramps] for night, cramps, _ in nights(house)]
+    assert sum(at_least for _, _, at_least in nights(house)) == 1
+
+    home.goto(house.origin + "data/")
+    with home.expect_download() as complete:
+        home.click("a[href='/data/export/diary-json/']")
+    complete.value.save_as(tmp_path / "home.json")
+    other = browse("fr")
+    other.goto(pocket + "fr/?phone")
+    other.locator("#take-in").set_input_files(tmp_path / "home.json")
+    other.get_by_text(f"{len(said)}").first.wait_for()
+    other.goto(pocket + "fr/?nights")
+    other.locator("#said-list li").nth(1).wait_for()
+    assert other.locator("#said-list li").count() == 2
+
+
+def test_an_emergency_in_the_check_up_stops_it_and_says_so(browse, pocket):
+    page = browse("en")
+    page.goto(pocket + "en/?checkup")
+    page.click("[data-begin-checkup]")
+    page.locator("#screen form").wait_for()
+
+    page.locator("#screen [name=breathless][value=yes]").check(force=True)
+    page.locator("#screen [name=chest_pain][value=yes]").check(force=True)
+    page.locator("#screen form button:visible").last.click()
+    page.locator("#screen .tier").wait_for()
+
+    assert page.locator("#screen .tier").get_attribute("data-tier") == "emergency"
+    page.goto(pocket + "en/?plan")
+    page.locator("#routine").wait_for()
+    assert page.locator("#routine article").count() == 0
+
+
+def test_claims_are_found_by_their_words(browse, pocket):
+    page = browse("fr")
+    page.goto(pocket + "fr/?claims")
+    page.locator("#q").fill("savon")
+
+    page.wait_for_function("() => document.querySelectorAll('[data-claim]:not([hidden])').length < 10")
+    assert page.locator("[data-claim]:visible").count() >= 1
+
+
+def test_no_request_leaves_the_folder(browse, pocket):
+    page = browse("en")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    for address in ("", "en/relief/", "en/alarm/", "en/?plan", "en/?claims", "en/?phone", "en/?nights", "en/?checkup"):
+        page.goto(pocket + address)
+        page.wait_for_load_state("networkidle")
+
+    assert [url for url in asked if not url.startswith((pocket, "blob:"))] == []
