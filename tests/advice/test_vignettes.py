@@ -43,6 +43,32 @@ def test_a_case_names_sources_that_are_cited(case):
     assert set(case["source"]) <= set(load().sources)
 
 
+def outcomes():
+    """How many cases come out exactly as urgent as they are, more urgent, less urgent; and emergencies missed."""
+    ranks = load().tiers
+    differences = [ranks[found(case).tier].rank - ranks[case["tier"]].rank for case in CASES]
+    missed = [case["id"] for case in CASES if case["tier"] == "emergency" and found(case).tier != "emergency"]
+    exact, over = differences.count(0), sum(one > 0 for one in differences)
+    print(f"{len(CASES)} cases: {exact} exact, {over} over, {len(CASES) - exact - over} under")  # noqa: T201
+    return exact / len(CASES), over / len(CASES), missed
+
+
+def test_there_are_enough_cases_to_speak_of():
+    assert len(CASES) >= 150
+
+
+def test_no_emergency_among_the_cases_is_missed():
+    assert outcomes()[2] == []
+
+
+def test_few_cases_come_out_more_urgent_than_they_are():
+    assert outcomes()[1] <= 0.08
+
+
+def test_most_cases_come_out_exactly_as_urgent_as_they_are():
+    assert outcomes()[0] >= 0.9
+
+
 def test_each_case_has_its_own_name():
     assert len({case["id"] for case in CASES}) == len(CASES)
 
