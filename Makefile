@@ -17,8 +17,8 @@ test: environment-test check ## all checks and tests, within 15 minutes
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: environment-test ## style, types, layers, knowledge, stale documents
-	@$(BIN)/ruff check src tests setup docs
-	@$(BIN)/ruff format --check src tests setup docs
+	@$(BIN)/ruff check src tests setup docs bench
+	@$(BIN)/ruff format --check src tests setup docs bench
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mollet knowledge check
@@ -42,8 +42,8 @@ pocket: environment-run ## write the pocket edition, static files for a phone, i
 	@$(BIN)/mollet pocket build/pocket
 
 format: environment-test ## put the code into its usual shape
-	@$(BIN)/ruff format src tests setup docs
-	@$(BIN)/ruff check --fix src tests setup docs
+	@$(BIN)/ruff format src tests setup docs bench
+	@$(BIN)/ruff check --fix src tests setup docs bench
 
 lock: environment-test ## choose the newest allowed packages again (needs the network and uv)
 	@$(BIN)/python setup/lock.py
