@@ -13,8 +13,8 @@ NIGHT = "2026-11-22T03:10:00+01:00"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = (
     *("", "relief/", "alarm/", "offline/", "phone/", "nights/", "checkup/", "checkup/danger_now/", "checkup/result/"),
-    *("causes/", "plan/", "claims/", "claims/?q=magnesium", "claims/soap/", "report/", "data/", "me/", "api/docs"),
-    *("nowhere/", "checkup/medicines_and_illnesses/"),
+    *("causes/", "plan/", "claims/", "claims/?q=magnesium", "claims/soap/", "report/", "data/", "data/leave/", "me/"),
+    *("api/docs", "me/feed/", "nowhere/", "checkup/medicines_and_illnesses/"),
 )
 VIEWS = ("steps", "check", "danger", "gone", "thanks", "undone", "stopped")
 
