@@ -82,6 +82,14 @@ def test_help_has_an_example_that_works(command):
     assert f"mollet {command} -" in shown
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_sentence_stands_twice_under_one_item(lang):
+    printed = run("plan", "-", "--lang", lang, said={"dark_urine": True}).output
+
+    forbidden = load().remedies["exercise_through"].says.to(lang)
+    assert printed.count(forbidden) == 1
+
+
 def test_a_file_is_read(tmp_path: Path):
     file = tmp_path / "answers.json"
     file.write_text(json.dumps(CLOT), encoding="utf-8")

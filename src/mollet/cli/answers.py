@@ -184,7 +184,9 @@ def _item(one: dict[str, Any], lang: str) -> Iterator[str]:
     says = one.get("does", one["says"])
     is_named = "name" in one and not says.startswith(one["name"])
     yield say("cli.answers.item", lang, name=one["name"], says=says) if is_named else f"- {says}"
-    yield from (f"  {text}" for text in (*one.get("against", ()), *one.get("conditions", ())))
+    # What forbids it may be the very sentence that was just said.
+    further = dict.fromkeys((*one.get("against", ()), *one.get("conditions", ())))
+    yield from (f"  {text}" for text in further if text not in says)
 
 
 def _unless(told: dict[str, Any], lang: str) -> Iterator[str]:
