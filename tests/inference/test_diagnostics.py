@@ -5,7 +5,7 @@ import pytest
 from tests.inference.diaries import reference, usual
 
 from mollet.inference import check, fit
-from mollet.inference.diagnostics import is_poor, left_out, log_path_average, pareto_shape, tails
+from mollet.inference.diagnostics import is_poor, left_out, log_path_average, pareto_shape, tails, without_itself
 from mollet.inference.model import Hyper, problem
 from mollet.inference.posterior import Evidence
 
@@ -84,10 +84,22 @@ def test_good_fits_are_seldom_called_poor():
 
 
 def test_a_night_is_judged_by_the_others():
-    fewer, at_most = left_out(nights([1, 1, 8]))
+    given = nights([1, 1, 8])
+    centre, variance = without_itself(given)
+
+    fewer, at_most = left_out(given, np.arange(3), centre, np.sqrt(variance))
 
     assert fewer[2] > 0.99
     assert (at_most >= fewer).all()
+
+
+@pytest.mark.parametrize(("cramps", "expected"), [(3, ()), (400, ("poor_fit",))])
+def test_a_night_of_400_cramps_is_not_believed(cramps, expected):
+    diary = usual(n_nights=80)
+    counts = diary.counts.copy()
+    counts[20] = cramps
+
+    assert fit(counts, diary.gaps, diary.design, diary.priors, twin="numpy").problems == expected
 
 
 @pytest.mark.parametrize("k", [0.2, 0.5, 1.0])

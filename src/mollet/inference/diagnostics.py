@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mollet.inference._numpy import State, eliminate, peaks, substitute_back
 from mollet.inference.model import (
@@ -19,34 +20,51 @@ from mollet.inference.model import (
 from mollet.inference.posterior import Evidence, Mixture, Posterior
 from mollet.inference.priors import Floats, Priors
 
+FAR = np.linspace(-7.0, 7.0, 57)
 SURPRISE = 1e-3
 """Probability below which a diary is called a poor fit (arbitrary; about one good diary in a thousand is)."""
 
 
 def is_poor(nights: Evidence) -> bool:
-    """Whether one night, or the nights together, are too surprising for the model."""
-    fewer, at_most = left_out(nights)
+    """Whether one night is too surprising for the model, counting how many nights had the chance to be."""
+    centre, variance = without_itself(nights)
+    fewer, at_most = left_out(nights, strangest(nights, centre, variance), centre, np.sqrt(variance))
     tail = np.minimum(1 - fewer, at_most).min()
-    return bool(2 * tail * len(fewer) < SURPRISE)
+    return bool(2 * tail * len(nights.counts) < SURPRISE)
 
 
-def left_out(nights: Evidence) -> tuple[Floats, Floats]:
-    """Return P(fewer) and P(at most) the cramps of each night, predicted from all the others, shape (n_nights,) each.
+def without_itself(nights: Evidence) -> tuple[Floats, Floats]:
+    """Return mean and variance of the log mean of each night as the others see it, shape (n_nights,).
 
-    The night's own part is taken out of the Gaussian of its log mean (Vehtari et al. 2016, JMLR 17:103), the rest is
-    integrated over seven Gauss-Hermite points.
+    The night's own part is taken out of the Gaussian of its log mean (Vehtari et al. 2016, JMLR 17:103).
     """
     mean = np.exp(nights.log_mean)
     one = 1 + nights.dispersion * mean
     pull = (1 + nights.counts * nights.dispersion) * mean / one
     slope, weight = nights.counts - pull, pull / one
-    left = np.maximum(1 - nights.variance * weight, 0.05)
-    centre, sd = nights.log_mean - nights.variance * slope / left, np.sqrt(nights.variance / left)
-    points, weights = np.polynomial.hermite_e.hermegauss(7)
-    share = weights / weights.sum()
-    means = np.exp(np.clip(centre[:, None] + sd[:, None] * points, -50, 50))
-    below = [tails(int(y), row, nights.dispersion) @ share for y, row in zip(nights.counts, means, strict=True)]
-    both = np.array(below)
+    left = np.maximum(1 - nights.variance * weight, 0.01)
+    return nights.log_mean - nights.variance * slope / left, nights.variance / left
+
+
+def strangest(nights: Evidence, centre: Floats, variance: Floats) -> NDArray[np.int64]:
+    """Return the nights farthest from what the others expect, at most five to either side."""
+    spread = np.exp(np.minimum(variance, 20.0))
+    mean = np.exp(np.clip(centre, -50, 50)) * np.sqrt(spread)
+    sd = np.sqrt(mean + mean**2 * (spread * (1 + nights.dispersion) - 1))
+    order = np.argsort((nights.counts - mean) / sd)
+    return np.unique(np.concatenate([order[:5], order[-5:]]))
+
+
+def left_out(nights: Evidence, which: NDArray[np.int64], centre: Floats, sd: Floats) -> tuple[Floats, Floats]:
+    """Return P(fewer) and P(at most) the cramps of some nights, predicted from all the others.
+
+    Integrated over an even grid of the log mean, which sees far tails where Gauss-Hermite points do not.
+    """
+    share = np.exp(-0.5 * FAR**2)
+    means = np.exp(np.clip(centre[which, None] + sd[which, None] * FAR, -50, 50))
+    counts = nights.counts[which]
+    below = [tails(int(y), row, nights.dispersion) @ share for y, row in zip(counts, means, strict=True)]
+    both = np.array(below) / share.sum()
     return both[:, 0], both[:, 1]
 
 
