@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from tests.exchange.foreign_files import zipped
 
-from mollet.diary.entries import Night
+from mollet.diary.entries import FIRST_DAY, LAST_DAY, Night
 from mollet.diary.fold import Diary
 from mollet.errors import FileError
 from mollet.exchange import formats
@@ -106,6 +106,33 @@ def test_the_order_of_day_and_month_is_found_or_asked(tmp_path, days, month_firs
 
     assert min(dt.date.fromisoformat(night).month for night in nights(incoming)) == expected
     assert incoming.asked.asks_order is asks
+
+
+@pytest.mark.parametrize(
+    ("times", "mornings", "expected"),
+    [
+        (("04/11/2026 08:00", "05/11/2026 08:10"), False, ["2026-11-03", "2026-11-04"]),
+        (("2026-11-03T23:10:00+01:00", "2026-11-05T02:00:00+01:00"), False, ["2026-11-03", "2026-11-04"]),
+        (("04/11/2026 08:00", "05/11/2026 08:10"), True, ["2026-11-03", "2026-11-04"]),
+        (("2026-11-03 00:00:00", "2026-11-04 00:00:00"), False, ["2026-11-03", "2026-11-04"]),
+        (("11/3/2026 10:15 PM", "11/14/2026 1:05 am"), False, ["2026-11-03", "2026-11-13"]),
+    ],
+)
+def test_a_time_beside_the_day_decides_the_night(tmp_path, times, mornings, expected):
+    table = "when;crampe\n" + "".join(f"{time};1\n" for time in times)
+
+    incoming = read(tmp_path, table, Meanings({"crampe": "cramps"}, mornings=mornings))
+
+    assert sorted(nights(incoming)) == expected
+
+
+def test_days_at_the_edge_of_what_a_diary_holds_are_told(tmp_path):
+    table = "jour;crampe\n1990-01-01;1\n2026-11-04;1\n2099-12-31;1\n"
+
+    incoming = read(tmp_path, table, Meanings({"crampe": "cramps"}, mornings=True))
+
+    assert "2026-11-03" in nights(incoming)
+    assert all(FIRST_DAY <= entry.data.night <= LAST_DAY for entry in incoming.entries)
 
 
 def test_yes_and_no_are_one_and_zero(tmp_path):

@@ -4,15 +4,17 @@ How the table is written is found out (what separates cells, decimal commas, the
 what its columns mean is asked.
 """
 
-from collections.abc import Iterator
+import re
 
 from mollet.errors import FileError
 from mollet.exchange import archive, tables
+from mollet.exchange.daylio import night_at
 from mollet.exchange.incoming import Destination, Incoming
 from mollet.exchange.mapping import Collected, answered
 
 NAME = "csv"
 SHOWN = 20
+_CLOCK = re.compile(r"[T ,](\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]\.?m\.?)?)", re.IGNORECASE)
 _YES = {"yes", "y", "true", "x", "oui", "o", "vrai", "✓", "✔"}
 _NO = {"no", "n", "false", "non", "faux"}
 
@@ -33,14 +35,16 @@ def read(parts: list[archive.Part], to: Destination) -> Incoming:
     place = _day_place(head, meanings.day if meanings else "")
     if place is None:
         raise FileError("error.file.no_days")
-    told = tables.months_first(row[place] for row in _days(part, place))
+    told, is_timed = _written(part, place)
     month_first = told if meanings is None or meanings.month_first is None else meanings.month_first
+    # Who says mornings means the day that is written.
+    by_time = to if is_timed and not (meanings and meanings.mornings) else None
     collected, columns, problems = Collected(), head[0], []
     for source_part, source in archive.documents([part]):
         table = tables.Table(source, tables.sniff(part.head))
         for number, (_, cells) in enumerate(table):
             if number:
-                _take(cells, columns, place, bool(month_first), collected)
+                _take(cells, columns, place, bool(month_first), by_time, collected)
         if table.is_cut:
             problems.append(FileError("error.file.cut", name=source_part.name))
     return answered(
@@ -55,16 +59,31 @@ def read(parts: list[archive.Part], to: Destination) -> Incoming:
     )
 
 
-def _take(cells: list[str], columns: tuple[str, ...], place: int, month_first: bool, collected: Collected) -> None:
-    """Take one line: each cell that is a number, or yes or no, for the day of the line."""
+def _take(
+    cells: list[str],
+    columns: tuple[str, ...],
+    place: int,
+    month_first: bool,
+    by_time: Destination | None,
+    collected: Collected,
+) -> None:
+    """Take one line: each cell that is a number, or yes or no, for the day, or the night, of the line."""
     day = tables.day(cells[place], month_first) if place < len(cells) else None
     if day is None:
         collected.unreadable += 1
         return
+    if by_time:
+        day = night_at(day, _time(cells[place]), by_time)
     for at, (name, cell) in enumerate(zip(columns, cells, strict=False)):
         value = None if at == place or not name else _value(cell)
         if value is not None:
             collected.note(name, day, value)
+
+
+def _time(cell: str) -> str:
+    """Time that stands behind a day, without seconds' fractions and offsets: the clock on the wall."""
+    found = _CLOCK.search(cell)
+    return found[1].strip() if found else ""
 
 
 def _value(cell: str) -> float | None:
@@ -95,9 +114,12 @@ def _is_day(cell: str) -> bool:
     return tables.day(cell) is not None or tables.day(cell, month_first=True) is not None
 
 
-def _days(part: archive.Part, place: int) -> Iterator[list[str]]:
-    """Yield the lines of a table that have a cell at a place."""
+def _written(part: archive.Part, place: int) -> tuple[bool | None, bool]:
+    """How days are written: with the month first, where any of them tells; and with times that are not all midnight."""
+    told, is_timed = None, False
     for _, source in archive.documents([part]):
         for number, (_, cells) in enumerate(tables.Table(source, tables.sniff(part.head))):
             if number and place < len(cells):
-                yield cells
+                told = tables.months_first(cells[place : place + 1]) if told is None else told
+                is_timed = is_timed or _time(cells[place]) not in ("", "00:00", "00:00:00")
+    return told, is_timed

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from mollet.diary.entries import FIRST_DAY, LAST_DAY
 from mollet.errors import FileError
 from mollet.exchange import diary_csv
 from mollet.exchange.comparison import column_name
@@ -108,8 +109,9 @@ def _said(
             raise FileError("error.file.meaning_twice", column=name, other=taken.get(target, target), meaning=target)
         taken[target] = name
         for day, value in collected.columns[name].items():
-            if diary_csv.fits(target, value):
-                by_night.setdefault(day - shift, {})[target] = value
+            night = day - shift
+            if diary_csv.fits(target, value) and FIRST_DAY <= night <= LAST_DAY:
+                by_night.setdefault(night, {})[target] = value
             else:
                 odd += 1
     if differing := sum(name in taken.values() for name, _ in collected.differing):
