@@ -122,3 +122,12 @@ def test_far_from_the_mode_only_the_tilt_leans():
     at = leaning(np.array([[4.0], [5.0]]), shape, 3.5)[:, 0]
 
     assert at[1] - at[0] == pytest.approx(-0.5 * (25 - 16) + 0.1)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_draws_go_to_arviz_by_name(posterior):
+    pytest.importorskip("arviz")
+
+    data = posterior.to_arviz(n=50)
+
+    assert data.posterior["beta"].shape == (1, 50)
