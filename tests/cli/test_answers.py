@@ -10,10 +10,11 @@ from click.testing import CliRunner
 
 from mollet.cli import group
 from mollet.cli.knowledge import _kinds, plain
-from mollet.errors import EntryError
+from mollet.errors import EntryError, FileError
 from mollet.knowledge import load
 from mollet.knowledge.rules import read_rule
 from mollet.words import LANGUAGES
+from mollet.words.say import _sentences
 
 CLOT = {"calf_swollen_one_leg": True, "calf_warm": True, "calf_tender": True}
 COMMANDS = ("triage", "causes", "plan")
@@ -123,15 +124,15 @@ def test_a_country_without_numbers_is_a_wrong_command_line():
 @pytest.mark.parametrize(
     ("said", "key"),
     [
-        ('{"calf_worm": true}', "error.answers.unknown_key_near"),
+        ('{"calf_worm": true}', "error.answers.in_file"),
         ('{"calf_warm": true', "error.answers.not_json"),
         ("", "error.answers.not_json"),
         ("[" * 100_000, "error.answers.not_json"),
-        ('{"age_years": ' + "9" * 5_000 + "}", "error.answers.not_json"),
+        ('{"age_years": ' + "9" * 5_000 + "}", "error.answers.too_many_digits"),
         ('{"medicines": ["\\ud800"]}', "error.answers.not_text"),
         ('{"age_years": NaN}', "error.answers.not_json"),
         ('{"calf_warm": true, "calf_warm": false}', "error.answers.twice"),
-        ('"calf_warm"', "error.answers.not_an_object"),
+        ('"calf_warm"', "error.answers.in_file"),
         ('[{}, {"calf_worm": true}]', "error.answers.in_item"),
         ("[[]]", "error.answers.in_item"),
     ],
@@ -143,8 +144,36 @@ def test_answers_that_cannot_be_used_are_refused(said, key):
     assert (got.exception.key, got.stdout) == (key, "")
 
 
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ({"calf_worm": True}, "error.answers.unknown_key_near"),
+        ({"age_years": "x"}, "error.answers.not_number"),
+        ({"medicines": [""]}, "error.answers.empty_name"),
+        ('{"age_years": 1e400}', "error.answers.too_large"),
+        ({"age_years": 10**30}, "error.answers.too_high"),
+    ],
+)
+def test_a_refusal_names_the_file_and_the_reason(said, key, tmp_path):
+    file = tmp_path / "answers.json"
+    file.write_text(said if isinstance(said, str) else json.dumps(said), encoding="utf-8")
+
+    error = run("plan", str(file)).exception
+
+    assert (error.values["file"], error.values["problem"].key) == (str(file), key)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_refusal_of_answers_says_that_nothing_was_changed(lang):
+    said = {"en": "nothing was changed", "fr": "rien n’a été modifié"}[lang]
+    kinds = ("boolean", "choice", "list", "name", "number", "an_object", "json", "text")
+    names = [*(f"not_{kind}" for kind in kinds), "too_high", "too_low", "too_large", "empty_name", "unknown_key"]
+
+    assert all(said in str(_sentences(lang)[f"error.answers.{name}"]).lower() for name in names)
+
+
 def test_a_file_that_is_not_there_is_refused():
-    assert isinstance(run("triage", "/nowhere/answers.json").exception, EntryError)
+    assert isinstance(run("triage", "/nowhere/answers.json").exception, FileError)
 
 
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path):

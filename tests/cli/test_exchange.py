@@ -347,6 +347,18 @@ def test_a_table_of_which_only_a_part_is_known_does_not_say_that_all_is(tmp_path
     assert say("import.all_known", "en") not in done.stdout
 
 
+def test_an_export_overwrites_nothing_unless_forced(tmp_path):
+    mollet("import", put(tmp_path, TABLE, "x.csv"))
+    there = put(tmp_path, "mine", "out.csv")
+
+    done = mollet("export", "diary-csv", "--out", there)
+
+    assert (done.returncode, there.read_text(encoding="utf-8")) == (1, "mine")
+    assert "--force" in done.stderr
+    assert mollet("export", "diary-csv", "--out", there, "--force").returncode == 0
+    assert there.read_text(encoding="utf-8") == table()
+
+
 def test_the_settings_of_a_diary_go_into_an_empty_one_only(tmp_path):
     mollet("import", put(tmp_path, TABLE, "x.csv"))
     moved = people.local_person()

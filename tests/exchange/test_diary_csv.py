@@ -228,7 +228,7 @@ def test_the_same_night_of_two_people_is_not_twice():
         ("2026-11-03,nan,", "csv_not_number", {"line": 3, "column": "cramps", "value": "nan"}),
         ('2026-11-03,1,"1,5"', "csv_not_number", {"line": 3, "column": "water_ml", "value": "1,5"}),
         ("2026-11-03,1,1_000", "csv_not_number", {"line": 3, "column": "water_ml", "value": "1_000"}),
-        ("2026-11-03,1,1e999", "csv_not_number", {"line": 3, "column": "water_ml", "value": "1e999"}),
+        ("2026-11-03,1,1e999", "csv_too_large", {"line": 3, "column": "water_ml", "value": "1e999"}),
         ("2026-11-03,1.5,", "csv_not_whole", {"line": 3, "column": "cramps", "value": "1.5", "least": 0, "most": 99}),
         ("2026-11-03,-1,", "csv_not_whole", {"line": 3, "column": "cramps", "value": "-1", "least": 0, "most": 99}),
         ("2026-11-03,1", "csv_cells", {"line": 3, "n": 2, "expected": 3}),
@@ -250,6 +250,12 @@ def test_a_night_to_come_is_told_by_line_and_the_others_are_kept(tmp_path):
     assert [entry.data.night for entry in incoming.entries] == [NOV_3]
     problem = incoming.problems[0]
     assert (problem.key, problem.values) == ("error.file.csv_to_come", {"line": 2, "night": dt.date(2099, 11, 1)})
+
+
+def test_a_number_too_large_is_called_too_large():
+    [problem] = read_table(b"night,cramps,water_ml\n2026-11-03,1,1e300\n").problems
+
+    assert problem.key == "error.file.csv_too_large"
 
 
 def test_a_habit_may_be_planned_for_a_night_to_come(tmp_path):

@@ -13,7 +13,7 @@ from mollet.advice import plan as plan_
 from mollet.advice import triage as triage_
 from mollet.cli.options import command, json_option, lang_option, print_json
 from mollet.diary.facts import resolve
-from mollet.errors import EntryError
+from mollet.errors import EntryError, FileError, reason_of
 from mollet.knowledge import Catalogue, Facts, load
 from mollet.words import say
 
@@ -77,7 +77,8 @@ def _answer(
     """Read the answers, one object or a list of them, and print what follows from each."""
     read = read_json(file)
     many = read if isinstance(read, list) else [read]
-    told = [_tell_one(tell, one, catalogue, number, lang) for number, one in enumerate(many, 1 if read is many else 0)]
+    first = 1 if read is many else 0
+    told = [_tell_one(tell, one, catalogue, file, number, lang) for number, one in enumerate(many, first)]
     if as_json:
         print_json(told if read is many else told[0])
         return
@@ -87,15 +88,15 @@ def _answer(
         click.echo("\n".join(lines(one, lang)).strip("\n"))
 
 
-def _tell_one(tell: Tell, answers: object, catalogue: Catalogue, number: int, lang: str) -> dict[str, Any]:
+def _tell_one(tell: Tell, answers: object, catalogue: Catalogue, file: str, number: int, lang: str) -> dict[str, Any]:
     """Tell what follows from one set of answers; ``number`` is its place in a list, 0 where it stands alone."""
     try:
         return tell(resolve(_object(answers), catalogue), catalogue)
     except EntryError as error:
-        if not number:
-            raise
-        problem = say(error.key, lang, **error.values)
-        raise EntryError("error.answers.in_item", number=number, problem=problem) from error
+        where = say("error.answers.standard_input", lang) if file == "-" else file
+        if number:
+            raise EntryError("error.answers.in_item", file=where, number=number, problem=error) from error
+        raise EntryError("error.answers.in_file", file=where, problem=error) from error
 
 
 def _object(answers: object) -> dict[str, object]:
@@ -110,7 +111,9 @@ def read_json(file: str) -> object:
     Raises
     ------
     EntryError
-        The file cannot be read, is not JSON, or names a key twice.
+        The file is not JSON, or names a key twice.
+    FileError
+        The file cannot be opened.
     """
     try:
         text = _bytes(file).decode("utf-8-sig")
@@ -118,13 +121,15 @@ def read_json(file: str) -> object:
         # Half a character, written as an escape, could be read but never be shown again.
         json.dumps(read, ensure_ascii=False).encode("utf-8")
     except OSError as error:
-        raise EntryError("error.answers.no_file", file=file) from error
+        raise FileError("error.file.unreadable", name=file, why=reason_of(error)) from error
     except UnicodeError as error:
         raise EntryError("error.answers.not_text", file=file) from error
     except json.JSONDecodeError as error:
         raise EntryError("error.answers.not_json", file=file, line=error.lineno, column=error.colno) from error
-    except (RecursionError, ValueError) as error:
+    except RecursionError as error:
         raise EntryError("error.answers.not_json", file=file, line=1, column=1) from error
+    except ValueError as error:
+        raise EntryError("error.answers.too_many_digits", file=file) from error
     return read
 
 

@@ -47,6 +47,7 @@ class Asked:
 @click.option("--since", type=_DAY, metavar="DATE")
 @click.option("--until", type=_DAY, metavar="DATE")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--force", is_flag=True)
 @click.option("--privacy", type=click.Choice(LEVELS), default="full", show_default=True)
 @click.option("--preview", is_flag=True)
 @click.option("--snomed", is_flag=True)
@@ -57,6 +58,7 @@ def export(
     since: dt.datetime | None,
     until: dt.datetime | None,
     out: Path | None,
+    force: bool,
     privacy: Level,
     preview: bool,
     snomed: bool,
@@ -66,6 +68,8 @@ def export(
     """Write the diary in a format, to a file or to standard output, or say what would leave."""
     asked = Asked(since and since.date(), until and until.date(), privacy, snomed, lang)
     _check(format, asked)
+    if out is not None and out.exists() and not force and not preview:
+        raise FileError("error.file.exists", name=str(out))
     start.open_store()
     start.require_tables()
     from mollet.store import people

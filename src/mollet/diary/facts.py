@@ -93,7 +93,9 @@ def _check_number(question: Question, value: object) -> float:
     """Check the bounds only: ``whole`` is for the form, and half a year of age is still an age."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise EntryError("error.answers.not_number", question=question.id, value=_short(value))
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, float) and math.isinf(value):
+        raise EntryError("error.answers.too_large", question=question.id)
+    if isinstance(value, float) and math.isnan(value):
         raise EntryError("error.answers.not_number", question=question.id, value=_short(value))
     low, high = question.min, question.max
     if low is not None and value < low:
@@ -114,7 +116,9 @@ def _check_list(question: Question, value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         raise EntryError("error.answers.not_list", question=question.id, value=_short(value))
     for one in value:
-        if not isinstance(one, str) or not one.strip() or len(one) > _LONGEST_NAME:
+        if isinstance(one, str) and not one.strip():
+            raise EntryError("error.answers.empty_name", question=question.id)
+        if not isinstance(one, str) or len(one) > _LONGEST_NAME:
             raise EntryError("error.answers.not_name", question=question.id, value=_short(one))
         if question.list_of == "topic":
             _check_choice(question, one)

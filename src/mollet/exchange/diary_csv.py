@@ -301,7 +301,8 @@ def _night(line: int, cell: str) -> dt.date:
 def _number(line: int, column: str, cell: str, limits: Mapping[str, tuple[bool, float, float]]) -> float:
     value = float(cell) if _NUMBER.fullmatch(cell) else None
     if value is None or not abs(value) <= 1e9:
-        raise FileError("error.file.csv_not_number", line=line, column=column, value=cell[:40])
+        key = "error.file.csv_not_number" if value is None else "error.file.csv_too_large"
+        raise FileError(key, line=line, column=column, value=cell[:40])
     if not fits(column, value, limits):
         is_whole, least, most = limits[column]
         key = "error.file.csv_not_whole" if is_whole else "error.file.csv_out_of_range"
