@@ -3,6 +3,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from mollet.exchange import archive, fhir, fhir_read
 from mollet.exchange.diary_json import Complete
 from mollet.exchange.incoming import Destination
 from mollet.report.example import example_entries
+from mollet.words.say import keys
 
 ROOT = Path(__file__).parents[2]
 VALIDATOR = ROOT / "node_modules" / "fhir"
@@ -27,6 +29,15 @@ SINCE, UNTIL = dt.date(2025, 11, 1), dt.date(2026, 11, 22)
 def bundle(*entries, **options):
     complete = Complete(ONE, entries, (), {"language": "en", "name": "Claire"})
     return "".join(fhir.write(complete, Diary(entries), **options))
+
+
+WHOLE = bundle(
+    claire.answers_night("2026-11-10", 2),
+    claire.cramps_at("2026-11-11 03:00", severity=7, leg="left", place="calf", helped=("foot_up",), woke=True),
+    claire.says(Answer("medicines", ("furosemide",)), "2026-11-12 09:00"),
+    claire.says(Answer("sex", "female"), "2026-11-12 09:00"),
+    claire.says(Answer("age_years", 67.0), "2026-11-12 09:00"),
+)
 
 
 def resources(text, kind):
@@ -180,6 +191,38 @@ def test_a_broken_resource_blocks_no_other(tmp_path):
     incoming = came_back(json.dumps(whole), tmp_path)
 
     assert (len(incoming.problems), len(incoming.entries)) == (1, 1)
+
+
+def test_a_question_nobody_knows_blocks_no_other_answer(tmp_path):
+    said = [claire.says(Answer(question, False), "2026-11-12 09:00") for question in ("chest_pain", "breathless")]
+    whole = json.loads(bundle(*said).replace('"linkId": "chest_pain"', '"linkId": "from_the_future"'))
+
+    incoming = came_back(json.dumps(whole), tmp_path)
+
+    assert ([one.data.question for one in incoming.entries], len(incoming.problems)) == (["breathless"], 1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_broken_in_a_bundle_never_ends_in_a_crash(tmp_path, seed):
+    rng = Random(seed)
+    told = set()
+    for _ in range(80):
+        whole = json.loads(WHOLE)
+        for _ in range(rng.randint(1, 4)):
+            spoil(whole["entry"], rng)
+        told |= {problem.key for problem in came_back(json.dumps(whole), tmp_path).problems}
+
+    assert told <= keys("fr")
+
+
+def spoil(node, rng):
+    """Put something unexpected somewhere inside a document."""
+    while True:
+        key = rng.choice(sorted(node) if isinstance(node, dict) else range(len(node)))
+        if not (isinstance(node[key], dict | list) and node[key] and rng.random() < 0.85):
+            node[key] = rng.choice([None, True, -1, 1e300, "x", "2026-13-45", [], {}, [None], {"value": "x"}])
+            return
+        node = node[key]
 
 
 @pytest.mark.parametrize("text", ['{"resourceType": "Patient"}', '{"resourceType": "Bundle"}', "[]", '{"a": NaN}', "{"])

@@ -93,3 +93,11 @@ def test_a_damaged_file_switches_only_its_own_calendar_off(house, person):
 
 def test_the_same_reminders_come_as_a_file(house):
     assert house.get("/me/feed/mollet.ics").content.startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_calendar_may_ask_whether_the_address_is_there(house, stranger):
+    assert stranger.head(switched_on(house)).status_code == 200
+
+
+def test_nothing_can_be_sent_to_the_address(house, stranger):
+    assert stranger.post(switched_on(house)).status_code in (403, 405)

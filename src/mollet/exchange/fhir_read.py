@@ -28,6 +28,7 @@ from mollet.knowledge import load
 NAME = "fhir"
 LARGEST = 256 << 20
 MOST_TOLD = 20
+_UNUSABLE = (AttributeError, EntryError, IndexError, KeyError, OverflowError, StopIteration, TypeError, ValueError)
 _MARKS = ("end", "end_known", "leg", "place", "severity", "helped", "woke")
 
 
@@ -66,7 +67,7 @@ def read(part: archive.Part, to: Destination) -> Incoming:
     for place, item in enumerate(bundle, 1):
         try:
             _take(item["resource"], found)
-        except (AttributeError, EntryError, IndexError, KeyError, OverflowError, TypeError, ValueError) as error:
+        except _UNUSABLE as error:
             found.problems.append(FileError("error.file.fhir_resource", place=place, why=type(error).__name__))
     told = found.problems
     if len(told) > MOST_TOLD:
@@ -184,17 +185,25 @@ def _take_answers(resource: Json, found: _Gathered) -> None:
     authored = dt.datetime.fromisoformat(resource["authored"])
     day = authored.astimezone(ZoneInfo(zone)).date()
     for item in resource["item"]:
-        question = str(item["linkId"])
-        value = _value(item["answer"], load().questions[question].type)
-        check_answers({question: value}, load())
-        data = {"kind": "answer", "question": question, "value": value}
-        raw = _said(found, f"answer:{question}:{day}:{value!r}", resource["authored"], zone, data)
-        [entry] = _through_the_door([raw])
-        found.days["answer"].append(day)
-        if _answer_key(entry) in found.answered:
-            found.same += 1
-        else:
-            found.entries.append(entry)
+        try:
+            _take_answer(item, day, resource["authored"], found)
+        except _UNUSABLE as error:
+            what = str(item.get("linkId", "?"))[:40] if isinstance(item, dict) else "?"
+            found.problems.append(FileError("error.file.fhir_answer", question=what, why=type(error).__name__))
+
+
+def _take_answer(item: Json, day: dt.date, authored: str, found: _Gathered) -> None:
+    question = str(item["linkId"])
+    value = _value(item["answer"], load().questions[question].type)
+    check_answers({question: value}, load())
+    data = {"kind": "answer", "question": question, "value": value}
+    raw = _said(found, f"answer:{question}:{day}:{value!r}", authored, found.to.diary.zone, data)
+    [entry] = _through_the_door([raw])
+    found.days["answer"].append(day)
+    if _answer_key(entry) in found.answered:
+        found.same += 1
+    else:
+        found.entries.append(entry)
 
 
 def _answer_key(entry: Entry) -> tuple[object, ...]:

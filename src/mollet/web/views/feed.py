@@ -5,7 +5,7 @@ import datetime as dt
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from mollet.exchange import icalendar
 from mollet.exchange.icalendar import Wishes
@@ -19,7 +19,7 @@ from mollet.web.typed import Typed
 MEDIA = "text/calendar; charset=utf-8"
 
 
-@require_GET
+@require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """Hand the reminders to a calendar that knows the secret; to everybody else the address is not there."""
     found = feeds.find(token)
