@@ -9,9 +9,11 @@ import sys
 import threading
 
 import pytest
+from tests.browser.test_accessibility import axe, violations
 from tests.browser.test_night import nights
 from tests.browser.test_relief import gone
 
+__all__ = ["axe"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 WRITE = "import sys; from mollet.cli import main; sys.argv[1:] = ['pocket', sys.argv[1], '--lang', 'en']; main()"
@@ -184,3 +186,30 @@ def test_no_request_leaves_the_folder(browse, pocket):
         page.wait_for_load_state("networkidle")
 
     assert [url for url in asked if not url.startswith((pocket, "blob:"))] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_axe_finds_nothing_on_the_pages_of_the_pocket(browse, pocket, axe, lang):
+    page = browse(lang, service_workers="block")
+    found = {}
+    for address in ("", "alarm/", "?plan", "?claims", "?phone", "?nights", "?checkup"):
+        page.goto(f"{pocket}{lang}/{address}")
+        page.wait_for_load_state("networkidle")
+        if address == "?checkup":
+            page.click("[data-begin-checkup]")
+            page.locator("#screen form").wait_for()
+        found |= {(address, theme): violations(page, axe, theme) for theme in ("day", "night")}
+
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_the_emergency_is_read_out_before_everything_else(browse, pocket, axe):
+    page = browse("en", service_workers="block")
+    page.goto(pocket + "en/?checkup")
+    page.click("[data-begin-checkup]")
+    page.locator("#screen [name=breathless][value=yes]").check(force=True)
+    page.locator("#screen form button:visible").last.click()
+    page.locator("#screen .tier").wait_for()
+
+    assert page.evaluate("document.activeElement.matches('.tier h1')")
+    assert violations(page, axe, "night") == []

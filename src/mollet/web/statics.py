@@ -9,7 +9,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ign
 
 from mollet.store.folder import data_folder
 
-_SOURCE = Path(__file__).parent / "static"
+SOURCE = Path(__file__).parent / "static"
 
 
 class Store(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -23,9 +23,9 @@ class Store(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
 def collected() -> Path:
     """Return the folder for the files as they are now: another content is another folder."""
     digest = hashlib.sha256()
-    for file in sorted(_SOURCE.rglob("*")):
+    for file in sorted(SOURCE.rglob("*")):
         if file.is_file():
-            digest.update(file.relative_to(_SOURCE).as_posix().encode() + b"\0" + file.read_bytes())
+            digest.update(file.relative_to(SOURCE).as_posix().encode() + b"\0" + file.read_bytes())
     return data_folder() / "static" / digest.hexdigest()[:12]
 
 
@@ -36,7 +36,7 @@ def source(name: str) -> str:
 
 def content(name: str) -> bytes:
     """Return a file, or a picture, byte for byte."""
-    return (_SOURCE / name).read_bytes()
+    return (SOURCE / name).read_bytes()
 
 
 def prepare() -> None:

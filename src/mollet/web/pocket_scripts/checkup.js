@@ -140,4 +140,6 @@ function show(made) {
   find("[data-heading]", place)?.focus({ preventScroll: true });
 }
 
-find("[data-begin-checkup]").addEventListener("click", onward);
+const begin = find("[data-begin-checkup]");
+begin.addEventListener("click", onward);
+begin.hidden = false;

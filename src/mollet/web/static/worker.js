@@ -53,7 +53,9 @@ async function houseFirst(event, patience) {
   try {
     const answer = await withPatience(event.request, patience);
     if ([502, 503, 504].includes(answer.status)) throw new Error("no house");
-    if (CHANGING.some((begin) => pathname.startsWith(begin))) event.waitUntil(Promise.all(PAGES.map(renew)));
+    // Relief may show less, or an alarm first, after anything that was said; the others after some pages only.
+    const changed = CHANGING.some((begin) => pathname.startsWith(begin)) ? PAGES : PAGES.slice(0, 1);
+    if (!POCKET) event.waitUntil(Promise.all(changed.map(renew)));
     return answer;
   } catch {
     return dimmed((await caches.match(PAGES.includes(pathname) ? pathname : "/offline/")) ?? Response.error());
