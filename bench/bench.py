@@ -18,9 +18,9 @@ import sys
 import time
 
 import numpy as np
+from tests.inference.diaries import NAMES, Diary, reference, simulated
 
 from mollet.inference import check, fit
-from tests.inference.diaries import NAMES, Diary, reference, simulated
 
 TWINS = ("numpy", *(["kernels"] if importlib.util.find_spec("numba") else []))
 COLD = """
@@ -82,7 +82,8 @@ def accuracy() -> None:
                     fewer = posterior.prob_below(j, 0.0) - expected["prob_fewer"]
                     by30 = posterior.prob_below(j, math.log(0.7)) - expected["prob_fewer_by_30_percent"]
                     chances = f"{fewer:+.4f} | {by30:+.4f}"
-                print(f"| {name} | {precision} | {coefficient} | {mean:+.3f} | {ratio:.3f} | {ks:.4f} | {chances or ' | '} |")
+                cells = (name, precision, coefficient, f"{mean:+.3f}", f"{ratio:.3f}", f"{ks:.4f}", chances or " | ")
+                print(f"| {' | '.join(map(str, cells))} |")
     print()
 
 
@@ -156,7 +157,9 @@ def cold() -> None:
     print("## A fresh process, from its start to the answer\n")
     for twin in TWINS:
         begun = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", COLD.format(twin=twin)], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", COLD.format(twin=twin)], capture_output=True, text=True, check=True
+        )
         whole = time.perf_counter() - begun
         inside, memory = (float(part) for part in done.stdout.split())
         print(f"- {twin}: {whole:.2f} s ({inside:.2f} s after Python itself), {memory:.0f} MB")

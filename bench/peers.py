@@ -1,11 +1,11 @@
-"""The same model in Stan's language and in PyMC's, for nutpie and PyStan: CPU seconds to 1,000 effective draws of beta."""
+"""The same model for PyMC and nutpie, and for PyStan: CPU seconds to 1,000 effective draws of beta."""
 
 import time
 
 import numpy as np
+from tests.inference.diaries import reference
 
 from mollet.inference import fit
-from tests.inference.diaries import reference
 
 STAN = """
 data { int n; int p; array[n] int y; vector[n - 1] gap; matrix[n, p] x; vector[p] m; vector[p] sd; }
