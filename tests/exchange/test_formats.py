@@ -96,3 +96,17 @@ def test_reading_can_be_stopped_at_any_piece(tmp_path):
 
     with pytest.raises(KeyboardInterrupt), archive.watched(stop):
         formats.read(put(tmp_path, zipped(STEPS)), Destination(HERE, Diary()))
+
+
+def test_a_zip_in_a_folder_is_looked_into_and_a_damaged_one_beside_it_left(tmp_path):
+    put(tmp_path, zipped(STEPS), "export.zip")
+    put(tmp_path, b"PK\x03\x04", "broken.zip")
+
+    assert recognise(tmp_path)[0].name == "apple_health"
+
+
+def test_of_several_documents_where_one_is_read_the_others_are_told(tmp_path):
+    put(tmp_path, STEPS, "a.xml")
+    put(tmp_path, STEPS, "b.xml")
+
+    assert formats.read(tmp_path, Destination(HERE, Diary())).ignored == {"b.xml": 1}

@@ -27,9 +27,8 @@ def sniff(part: archive.Part) -> bool:
     return len([name for name in names if name]) >= 2 and _day_place(_head(part)) is not None
 
 
-def read(parts: list[archive.Part], to: Destination) -> Incoming:
+def read(part: archive.Part, to: Destination) -> Incoming:
     """Read a table: ask what its columns mean, or give the entries that follow from what was said."""
-    part = parts[0]
     head = _head(part)
     meanings = to.meanings
     place = _day_place(head, meanings.day if meanings else "")

@@ -53,7 +53,7 @@ def parts(path: Path) -> list[Part]:
     """List the documents in a file, zip or folder with the first bytes of each, a few folders deep."""
     try:
         if path.is_dir():
-            return [Part(inside, None, _head(inside)) for inside in _inside(path)]
+            return [part for inside in _inside(path) for part in _of_a_folder(inside)]
         head = _head(path)
         if not head:
             raise FileError("error.file.empty", name=path.name)
@@ -194,10 +194,22 @@ def _head(path: Path) -> bytes:
         return plain.read(HEAD)
 
 
+def _of_a_folder(inside: Path) -> list[Part]:
+    """Documents of a file in a folder: itself, or, of a zip, those in it; a damaged zip has none."""
+    if inside.suffix.lower() != ".zip":
+        return [Part(inside, None, _head(inside))]
+    try:
+        return _members(inside)
+    except FileError:
+        return []
+
+
 def _inside(folder: Path) -> list[Path]:
     """Documents of a folder and of the folders in it; a link that leads out of the folder is not followed."""
     root = folder.resolve()
-    found = [each for each in folder.rglob("*") if _is_wanted(PurePosixPath(each.relative_to(folder)))]
+    found = [
+        each for each in folder.rglob("*") if _is_wanted(PurePosixPath(each.relative_to(folder)), SUFFIXES | {".zip"})
+    ]
     if len(found) > MOST_MEMBERS:
         raise FileError("error.file.too_many", name=folder.name)
     return sorted(each for each in found if each.is_file() and each.resolve().is_relative_to(root))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mollet.diary.fold import Diary
@@ -61,8 +61,13 @@ def _by_head(sniff: Callable[[bytes], bool]) -> Sniff:
 
 
 def _first(read: Callable[[archive.Part, Destination], Incoming]) -> Read:
-    """Read one document, of a format that has only one."""
-    return lambda parts, to: read(parts[0], to)
+    """Read one document, of a format that has only one; further ones are told as left aside."""
+
+    def read_first(parts: list[archive.Part], to: Destination) -> Incoming:
+        incoming = read(parts[0], to)
+        return replace(incoming, ignored={**incoming.ignored, **{part.name: 1 for part in parts[1:]}})
+
+    return read_first
 
 
 FORMATS: dict[str, Format] = {
@@ -72,7 +77,7 @@ FORMATS: dict[str, Format] = {
         Format(diary_json.NAME, ".json", _by_head(diary_json.sniff), _first(diary_json.read), _write_json),
         Format(fhir.NAME, ".json", _by_head(fhir_read.sniff), _first(fhir_read.read), fhir.write),
         Format(apple_health.NAME, ".zip", _by_head(apple_health.sniff), _first(apple_health.read)),
-        Format(health_connect.NAME, ".zip", health_connect.sniff, health_connect.read),
+        Format(health_connect.NAME, ".zip", health_connect.sniff, _first(health_connect.read)),
         Format(fitbit.NAME, ".zip", fitbit.sniff, fitbit.read),
         Format(cronometer.NAME, ".csv", cronometer.sniff, cronometer.read),
         Format(withings.NAME, ".zip", withings.sniff, withings.read),
@@ -83,7 +88,7 @@ FORMATS: dict[str, Format] = {
         Format(daylio.NAME, ".csv", daylio.sniff, daylio.read),
         Format(bearable.NAME, ".csv", bearable.sniff, bearable.read),
         # Last: it takes any table that the others do not know.
-        Format(any_csv.NAME, ".csv", any_csv.sniff, any_csv.read),
+        Format(any_csv.NAME, ".csv", any_csv.sniff, _first(any_csv.read)),
     )
 }
 

@@ -87,9 +87,8 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
             raise sqlite3.DatabaseError("names") from error
 
 
-def read(parts: list[archive.Part], to: Destination) -> Incoming:
+def read(part: archive.Part, to: Destination) -> Incoming:
     """Read the database into daily measures; nothing is kept yet."""
-    part = parts[0]
     days, left = Days(to.diary.zone, to.diary.by_day), Left()
     with archive.on_disk(part) as path:
         try:
