@@ -6,6 +6,7 @@ from django.test import Client
 
 from mollet.store import read
 from mollet.web import session
+from mollet.words import say
 
 
 def cramp(**changes):
@@ -98,6 +99,29 @@ def test_a_batch_that_cannot_be_read_is_an_error_of_the_sender(house, person, bo
     answer = house.post("/api/entries", body, content_type="application/json")
 
     assert answer.status_code in (400, 422)
+    assert set(answer.json()) == {"error", "says"}
+
+
+@pytest.mark.parametrize(("body", "key"), [("{", "not_json"), ('{"entries": []}', "not_a_batch")])
+def test_a_batch_that_cannot_be_read_is_refused_in_the_language_of_the_person(house, person, body, key):
+    person.language = "fr"
+    person.save()
+
+    answer = house.post("/api/entries", body, content_type="application/json").json()
+
+    assert answer == {"error": key, "says": say(f"error.web.{key}", "fr", most=1000)}
+
+
+def test_a_batch_beyond_two_megabytes_is_refused_before_it_is_read(house, person):
+    answer = post(house, person, [], padding="x" * 2_000_000)
+
+    assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+
+
+def test_a_batch_of_many_notes_is_taken_in(house, person):
+    notes = [cramp(data={"kind": "note", "text": "x" * 4000}) for _ in range(200)]
+
+    assert set(states(post(house, person, notes))) == {"kept"}
 
 
 def test_without_a_session_nothing_is_taken_in(stranger, person):

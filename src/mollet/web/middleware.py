@@ -1,7 +1,7 @@
 """What happens to every request before a view sees it, and to every answer before it leaves.
 
 Order (outermost first): ``headers``, ``one_origin``, white noise, gzip, ``known_person``, ``closed_by_default``,
-``voice``, then Django's own CSRF check.
+``voice``, ``small_batches``, then Django's own CSRF check.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,8 @@ from mollet.web.page import Request
 from mollet.words import LANGUAGES, say
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+LARGEST_BATCH = 2_000_000
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -114,6 +116,19 @@ def voice(get_response: Answer) -> Answer:
         response = get_response(request)
         response.headers.setdefault("Content-Language", _lang(request))
         return response
+
+    return answer
+
+
+def small_batches(get_response: Answer) -> Answer:
+    """Refuse a batch far beyond what a phone sends before anything of it is read."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if request.path == "/api/entries" and length.isdecimal() and int(length) > LARGEST_BATCH:
+            says = say("error.web.too_large", _lang(request), megabytes=LARGEST_BATCH // 1_000_000)
+            return JsonResponse({"error": "too_large", "says": says}, status=413)
+        return get_response(request)
 
     return answer
 

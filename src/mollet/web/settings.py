@@ -17,6 +17,7 @@ MIDDLEWARE = [
     "mollet.web.middleware.known_person",
     "mollet.web.middleware.closed_by_default",
     "mollet.web.middleware.voice",
+    "mollet.web.middleware.small_batches",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]

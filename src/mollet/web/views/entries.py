@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from ninja import NinjaAPI, Schema, Status
+from ninja.errors import HttpError, ValidationError
 from ninja.security import APIKeyCookie
 from pydantic import Field
 
@@ -23,6 +24,7 @@ from mollet.web.wording import worded
 from mollet.words import say
 
 NIGHTS_AHEAD_AND_BACK = 60
+MOST_ENTRIES = 1000
 
 
 class Session(APIKeyCookie):
@@ -43,7 +45,7 @@ class Batch(Schema):
     """What a phone sends: the diary it believes to speak to, and entries, each read by itself."""
 
     diary: uuid.UUID
-    entries: Annotated[list[Any], Field(max_length=1000)]
+    entries: Annotated[list[Any], Field(max_length=MOST_ENTRIES)]
 
 
 class OneResult(Schema):
@@ -143,7 +145,7 @@ def me(request: PersonalRequest) -> Me:
 
 @api.post(
     "/entries",
-    response={200: Results, 403: Problem, 409: Problem, 422: Problem},
+    response={200: Results, 400: Problem, 403: Problem, 409: Problem, 413: Problem, 422: Problem},
     summary="Record a batch of entries; a repeat changes nothing",
 )
 def record(request: PersonalRequest, batch: Batch) -> Results | Status[Problem]:
@@ -160,6 +162,20 @@ def refuse(request: HttpRequest, problem: EntryError) -> HttpResponse:
     lang = cast(Request, request).lang
     refusal = {"error": problem.key, "says": worded(problem.key, lang, problem.values)}
     return api.create_response(request, refusal, status=422)
+
+
+@api.exception_handler(ValidationError)
+def refuse_other_shapes(request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    """Answer what is JSON and yet no batch."""
+    says = say("error.web.not_a_batch", cast(Request, request).lang, most=MOST_ENTRIES)
+    return api.create_response(request, {"error": "not_a_batch", "says": says}, status=422)
+
+
+@api.exception_handler(HttpError)
+def refuse_unread(request: HttpRequest, problem: HttpError) -> HttpResponse:
+    """Answer what could not be read at all."""
+    refusal = {"error": "not_json", "says": say("error.web.not_json", cast(Request, request).lang)}
+    return api.create_response(request, refusal, status=problem.status_code)
 
 
 def docs(request: Request) -> HttpResponse:

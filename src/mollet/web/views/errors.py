@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -21,6 +21,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that did not come from one of our pages, or from one that was open for too long."""
+    if request.path.startswith("/api/"):
+        says = say("error.web.stale_form", getattr(request, "lang", "en"))
+        return JsonResponse({"error": "stale_form", "says": says}, status=403)
     return _problem(request, "stale_form", 403)
 
 
