@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from tests.inference.diaries import NAMES, reference, usual
 
+from mollet.errors import FitError
 from mollet.inference import Normal, Priors, fit, log_evidence_without, prior_only, slow_trend
 from mollet.inference.engine import NUMPY
 from mollet.inference.fit import fit_problem
@@ -174,3 +175,16 @@ def test_a_slow_trend_rises_for_thirty_days_and_stays():
     column = slow_trend(np.array([15, 15, 30]))
 
     assert column.tolist() == [0.0, 0.5, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("precision", ["preview", "default", "high"])
+def test_a_baseline_alone_can_be_fitted(precision):
+    posterior = fit([0, 1, 0, 2, 0], [1, 1, 4, 1], np.ones((5, 1)), Priors(), precision=precision, twin="numpy")
+
+    assert posterior.names == ("alpha",)
+    assert posterior.mean(0) == pytest.approx(np.log(0.6), abs=posterior.sd(0))
+
+
+def test_an_unknown_precision_is_refused():
+    with pytest.raises(FitError):
+        fit([0, 1], [1], [[1, 0], [1, 1]], Priors(columns=(Normal(0, 0.5),)), precision="best")

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from mollet.errors import FitError
 from mollet.inference._numpy import Peaks, State
 from mollet.inference.engine import Engine, Twin, engine
 from mollet.inference.model import Hyper, Problem, hyper_at, log_prior, problem
@@ -81,7 +82,11 @@ def fit(
     ------
     DesignError
         Where the arrays do not fit together. A fit that went badly is no error but `Posterior.problems`.
+    FitError
+        Where there is no such precision.
     """
+    if precision not in NODES_A_SIDE:
+        raise FitError("error.fit.precision", precision=precision, known=tuple(NODES_A_SIDE))
     target = problem(counts, gaps, design, priors)
     if target.n_nights == 0:
         return prior_only(priors)
