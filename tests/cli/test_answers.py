@@ -91,6 +91,34 @@ def test_no_sentence_stands_twice_under_one_item(lang):
     assert printed.count(forbidden) == 1
 
 
+@pytest.mark.parametrize("words", [("--lang", "fr", "--help"), ("--help", "--lang", "fr"), ("--help", "--lang=fr")])
+def test_help_follows_the_language_typed_before_or_after(words):
+    shown = run("triage", *words).stdout
+
+    assert shown.startswith("Utilisation\u00a0: mollet triage")
+    assert "Afficher cette aide" in shown
+    assert "Show this message" not in shown
+
+
+def _commands():
+    from mollet.cli import COMMANDS
+    from mollet.cli.knowledge import knowledge
+
+    for name in COMMANDS:
+        found = group.get_command(None, name)
+        if found is not knowledge:
+            yield (name,)
+    yield from (("knowledge", name) for name in knowledge.commands)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("words", list(_commands()), ids=" ".join)
+def test_every_option_of_every_command_is_described(words, lang):
+    done = run(*words, "--help", "--lang", lang)
+
+    assert (done.exit_code, done.exception) == (0, None)
+
+
 def test_a_file_is_read(tmp_path: Path):
     file = tmp_path / "answers.json"
     file.write_text(json.dumps(CLOT), encoding="utf-8")

@@ -2,11 +2,10 @@
 
 import importlib
 import sys
-from itertools import pairwise
 
 import click
 
-from mollet.cli.options import default_language
+from mollet.cli.options import default_language, language_typed
 from mollet.errors import MolletError
 from mollet.words import say
 
@@ -69,7 +68,7 @@ def main() -> None:
             raise
         from mollet.exchange.telling import tell
 
-        click.echo(tell(known, _language_asked()), err=True)
+        click.echo(tell(known, language_typed(sys.argv)), err=True)
         sys.exit(1)
 
 
@@ -78,10 +77,3 @@ def _trouble(error: Exception) -> MolletError | None:
     from mollet.store import trouble
 
     return trouble.of(error)
-
-
-def _language_asked() -> str:
-    """Return the language of ``--lang`` as typed: the error may have come before or after it was read."""
-    words = [word for argument in sys.argv for word in argument.split("=", 1)]
-    asked = [after for before, after in pairwise(words) if before == "--lang"]
-    return asked[-1] if asked and asked[-1] in ("en", "fr") else default_language()

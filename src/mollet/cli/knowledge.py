@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from mollet.cli.options import default_language, json_option, lang_option, print_json
+from mollet.cli.options import Spoken, default_language, json_option, lang_option, print_json
 from mollet.errors import EntryError
 from mollet.knowledge import Catalogue, Text, load
 from mollet.knowledge.load import complaints_of
@@ -19,23 +19,13 @@ from mollet.words import LANGUAGES, say
 _HIDDEN = ("version", "reference", "reading")
 
 
-class Subject(click.Command):
+class Subject(Spoken):
     """A command of this group: its help stands under ``cli.help.knowledge_<name>``."""
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the command does, and an example that works."""
-        lang = default_language()
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(say(f"cli.help.knowledge_{self.name}", lang))
-            formatter.write_paragraph()
-            formatter.write_text(say("cli.example", lang))
-            with formatter.indentation():
-                formatter.write_text(say(f"cli.example.knowledge_{self.name}", lang))
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """Return the first sentence of the help."""
-        return say(f"cli.help.knowledge_{self.name}", default_language()).split(". ")[0].rstrip(".")
+    @property
+    def spoken_name(self) -> str:
+        """Name of the command in the keys of its words."""
+        return f"knowledge_{self.name}"
 
 
 class Subjects(click.Group):

@@ -2,14 +2,18 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import click
 
 from mollet.words import LANGUAGES, say
+from mollet.words.say import keys
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+_LANGUAGE = "mollet.lang"
 
 
 def default_language() -> str:
@@ -21,24 +25,71 @@ def default_language() -> str:
     return "en"
 
 
+def language_typed(words: Sequence[str]) -> str:
+    """Return the language of ``--lang`` as typed, wherever it stands: help and errors may come before it is read."""
+    parts = [part for word in words for part in word.split("=", 1)]
+    asked = [after for before, after in pairwise(parts) if before == "--lang"]
+    return asked[-1] if asked and asked[-1] in LANGUAGES else default_language()
+
+
 class Spoken(click.Command):
-    """A command whose help stands in the words, under ``cli.help.<name>`` and ``cli.example.<name>``."""
+    """A command whose help stands in the words, under ``cli.help.<name>`` and ``cli.example.<name>``.
+
+    What its options do stands under ``cli.option.<name>``, or where a command means something of its own by one, under
+    ``cli.option.<command>.<name>``.
+    """
+
+    @property
+    def spoken_name(self) -> str:
+        """Name of the command in the keys of its words."""
+        return self.name or ""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note the language typed, before ``--help`` or a mistake ends the reading."""
+        ctx.meta[_LANGUAGE] = language_typed(args)
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is typed."""
+        prefix = say("cli.usage", _spoken(ctx)) + " "
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the command does, then an example that works."""
-        lang = default_language()
+        lang = _spoken(ctx)
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(say(f"cli.help.{self.name}", lang))
+            formatter.write_text(say(f"cli.help.{self.spoken_name}", lang))
             formatter.write_paragraph()
             formatter.write_text(say("cli.example", lang))
             with formatter.indentation():
-                for line in say(f"cli.example.{self.name}", lang).splitlines():
+                for line in say(f"cli.example.{self.spoken_name}", lang).splitlines():
                     formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each option does."""
+        lang = _spoken(ctx)
+        options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        records = [(one, one.get_help_record(ctx)) for one in options]
+        rows = [(record[0], self._does(one, lang)) for one, record in records if record]
+        with formatter.section(say("cli.options", lang)):
+            formatter.write_dl(rows)
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence of the help."""
-        return say(f"cli.help.{self.name}", default_language()).split(". ")[0].rstrip(".")
+        return say(f"cli.help.{self.spoken_name}", default_language()).split(". ")[0].rstrip(".")
+
+    def _does(self, option: click.Parameter, lang: str) -> str:
+        name = "help" if "--help" in option.opts else option.name
+        own = f"cli.option.{self.spoken_name}.{name}"
+        text = say(own if own in keys(lang) else f"cli.option.{name}", lang)
+        if getattr(option, "show_default", False):
+            text = f"{text} {say('cli.option_default', lang, value=option.default)}"
+        return f"{text} {say('cli.option_required', lang)}" if option.required else text
+
+
+def _spoken(ctx: click.Context) -> str:
+    return str(ctx.meta.get(_LANGUAGE) or default_language())
 
 
 def command(name: str, **attributes: Any) -> Callable[[Callable[..., Any]], click.Command]:
