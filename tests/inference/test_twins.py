@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from tests.inference.diaries import NAMES, reference, usual
 
-from mollet.inference import fit
+from mollet.inference import Normal, Priors, fit, prepare
 from mollet.inference._numpy import State
 from mollet.inference._numpy import peaks as plain_peaks
-from mollet.inference.engine import are_ready
+from mollet.inference.engine import ENTRIES, are_ready
 from mollet.inference.model import hyper_at, problem
 from mollet.inference.moments import moments as plain_moments
 from mollet.inference.moments import next_order as plain_next_order
@@ -88,3 +88,18 @@ def test_the_written_out_logarithm_is_exact(x):
 
 def test_kernels_that_are_loaded_are_ready():
     assert are_ready()
+
+
+def test_all_shapes_are_compiled_beforehand():
+    prepare()
+    entries = [getattr(_kernels, name) for name in ENTRIES]
+    before = [len(entry.signatures) for entry in entries]
+
+    for n in (1, 2, 3, 20):
+        for columns in (1, 2, 4):
+            design = np.ones((n, columns))
+            priors = Priors(alpha=Normal(0, 1), columns=(Normal(0, 1),) * (columns - 1))
+            for precision in ("preview", "default", "high"):
+                fit(np.arange(n), np.ones(n - 1), design, priors, precision=precision, twin="kernels")
+
+    assert [len(entry.signatures) for entry in entries] == before

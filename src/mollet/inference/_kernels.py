@@ -96,10 +96,11 @@ def next_order(target: Problem, hyper: Hyper, found: Peaks, more: Moments, lanes
     size = -(-len(lanes) // width) * width
     chosen = np.concatenate([lanes, np.repeat(lanes[-1:], size - len(lanes))])
     out = np.empty(size)
-    second_order_all(
-        hyper.s, found.links, more.across, more.with_log_mean, more.drift_variance, more.variance, padded(bends, size),
-        chosen, out, width,
-    )  # fmt: skip
+    s, links, across, reach, inner, whole = (
+        np.take(part, chosen, axis=-1)
+        for part in (hyper.s, found.links, more.across, more.with_log_mean, more.drift_variance, more.variance)
+    )
+    second_order_all(s, links, across, reach, inner, whole, padded(bends, size), out, width)
     total: Floats = first + out[: len(lanes)]
     return total
 
@@ -607,22 +608,22 @@ def invert(schur: Any, first: int, p: int, out: Any) -> None:
 @compiled
 def second_order_all(
     all_s: Any, all_links: Any, all_across: Any, all_reach: Any, drift_variance: Any, variance: Any, bends: Any,
-    lanes: Any, out: Any, w: int,
+    out: Any, w: int,
 ) -> None:  # fmt: skip
-    """Put the double sum of `moments.next_order` of every chosen lane into `out`."""
+    """Put the double sum of `moments.next_order` of every lane into `out`."""
     n, p = all_across.shape[0], all_across.shape[1]
     even = max(p + p % 2, 2)
     across, reach = np.zeros((n, even, w)), np.zeros((n, even, w))
     links, inner, whole, bend, s = room(n, w), room(n, w), room(n, w), room(n, w), np.empty(w)
-    for first in range(0, len(lanes), w):
+    for first in range(0, len(all_s), w):
         for k in range(w):
-            lane = lanes[first + k]
+            lane = first + k
             s[k] = all_s[lane]
             for i in range(n):
                 links[i, k] = all_links[i, lane] if i + 1 < n else 0.0
                 inner[i, k] = s[k] * s[k] * drift_variance[i, lane]
                 whole[i, k] = variance[i, lane]
-                bend[i, k] = bends[i, first + k]
+                bend[i, k] = bends[i, lane]
                 for j in range(p):
                     across[i, j, k] = all_across[i, j, lane]
                     reach[i, j, k] = all_reach[i, j, lane]

@@ -71,5 +71,4 @@ def prepare() -> None:
 
     design = np.column_stack([np.ones(4), [0, 1, 0, 1]])
     priors = Priors(columns=(Normal(0, 0.5),))
-    for n in (4, 1):  # one night has arrays without rows, which numba takes for another type
-        fit([1, 0, 2, 0][:n], [1, 1, 2][: n - 1], design[:n], priors, precision="high", twin="kernels")
+    fit([1, 0, 2, 0], [1, 1, 2], design, priors, precision="high", twin="kernels")

@@ -75,12 +75,12 @@ class Priors:
     @property
     def means(self) -> Floats:
         """Prior means of the coefficients, shape (n_columns,)."""
-        return np.array([prior.mean for prior in self.coefficients])
+        return np.array([prior.mean for prior in self.coefficients], dtype=np.float64)
 
     @property
     def precisions(self) -> Floats:
         """One over the prior variances of the coefficients, shape (n_columns,)."""
-        return np.array([prior.sd**-2 for prior in self.coefficients])
+        return np.array([prior.sd**-2 for prior in self.coefficients], dtype=np.float64)
 
 
 SLOW_TREND = Normal(-0.2, 0.3)
