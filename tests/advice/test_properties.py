@@ -89,11 +89,14 @@ def test_a_further_yes_to_a_sign_never_lowers_the_tier():
 
 
 def test_an_answer_taken_back_never_lowers_what_it_could_be():
+    """But for one that other answers tell as well: no cramp now, no minutes of it. That is known, and no silence."""
     for rng, said in people(2):
         if not said:
             continue
         key = rng.choice(sorted(said))
         less = {name: value for name, value in said.items() if name != key}
+        if key in resolve(less, CATALOGUE).values:
+            continue
 
         assert RANK[found(less).could_be] >= RANK[found(said).could_be], (key, said)
 

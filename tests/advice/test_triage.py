@@ -1,7 +1,7 @@
 """Urgency: what is not known clears nothing, and nothing that is advised is forbidden."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.advice.answers import answers, ordinary
 
@@ -308,6 +308,7 @@ def test_a_further_yes_to_a_sign_never_lowers_the_tier(said, sign):
 def test_an_answer_taken_back_never_lowers_what_it_could_be(said, data):
     key = data.draw(st.sampled_from(sorted(load().questions)))
     less = {name: value for name, value in said.items() if name != key}
+    assume(key not in resolve(less, load()).values)
 
     assert rank(found(less).could_be) >= rank(found(said).could_be)
 
