@@ -282,7 +282,7 @@ def test_formats_lists_only_what_works():
     listed = json.loads(mollet("formats", "--json").stdout)
 
     assert [(one["name"], one["in"], one["out"]) for one in listed] == [
-        *((one.name, one.read is not None, one.write is not None) for one in FORMATS.values()),
+        *((one.spelt, one.read is not None, one.write is not None) for one in FORMATS.values()),
         *((name, False, True) for name in PAPERS),
     ]
     assert listed[0] == {"name": "diary-csv", "in": True, "out": True}

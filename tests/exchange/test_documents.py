@@ -67,4 +67,6 @@ def test_every_format_and_measure_is_described():
     page = (REFERENCE / "exchange.md").read_text()
     measures = {kind for kind, _ in QUANTITIES.values()} | SLEEP_KINDS | {"stand_hours"}
 
-    assert [name for name in (*formats.FORMATS, *sorted(measures)) if f"`{name}`" not in page] == []
+    names = [one.spelt for one in formats.FORMATS.values()]
+
+    assert [name for name in (*names, *sorted(measures)) if f"`{name}`" not in page] == []

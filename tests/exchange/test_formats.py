@@ -57,7 +57,7 @@ def test_a_format_that_does_not_exist_names_those_that_do(tmp_path):
     with pytest.raises(FileError) as error:
         recognise(put(tmp_path, b"x"), "abacus")
 
-    assert error.value.values == {"name": "abacus", "known": ", ".join(FORMATS)}
+    assert error.value.values == {"name": "abacus", "known": ", ".join(one.spelt for one in FORMATS.values())}
 
 
 @pytest.mark.parametrize("name", ["apple_health", "apple-health"])
@@ -69,7 +69,7 @@ def test_a_file_of_another_format_than_named_is_refused(tmp_path):
     with pytest.raises(FileError) as error:
         recognise(put(tmp_path, b"night,cramps\n"), "apple_health")
 
-    assert error.value.key == "error.file.other_format"
+    assert (error.value.key, error.value.values["format"]) == ("error.file.other_format", "apple-health")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

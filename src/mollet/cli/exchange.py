@@ -82,14 +82,14 @@ def import_(
 @json_option
 def formats(lang: str, as_json: bool) -> None:
     """List the formats that can be read or written."""
-    rows = [(one.name, one.read is not None, one.write is not None) for one in known.FORMATS.values()]
-    rows += [(name, False, True) for name in PAPERS]
+    rows = [(one.name, one.spelt, one.read is not None, one.write is not None) for one in known.FORMATS.values()]
+    rows += [(name, name, False, True) for name in PAPERS]
     if as_json:
-        print_json([{"name": name, "in": reads, "out": writes} for name, reads, writes in rows])
+        print_json([{"name": spelt, "in": reads, "out": writes} for _, spelt, reads, writes in rows])
         return
-    for name, reads, writes in rows:
+    for name, spelt, reads, writes in rows:
         ways = say(f"cli.exchange.{'in_and_out' if reads and writes else 'in' if reads else 'out'}", lang)
-        click.echo(f"{name:<14} {ways:<18} {say(f'cli.exchange.format.{name}', lang)}")
+        click.echo(f"{spelt:<14} {ways:<18} {say(f'cli.exchange.format.{name}', lang)}")
 
 
 @contextmanager

@@ -44,6 +44,11 @@ class Format:
     read: Read | None = None
     write: Write | None = None
 
+    @property
+    def spelt(self) -> str:
+        """Name as it is shown and typed; with low lines, as it is kept, it is understood too."""
+        return self.name.replace("_", "-")
+
 
 def _write_csv(_: Complete, diary: Diary, since: dt.date | None, until: dt.date | None) -> Iterable[str]:
     return (diary_csv.write(diary, since, until),)
@@ -112,14 +117,15 @@ def read(path: Path, to: Destination, name: str | None = None) -> Incoming:
 
 def recognise(path: Path, name: str | None = None) -> tuple[Format, list[archive.Part]]:
     """Find the documents of a known format in a file, zip or folder, by content and never by its name."""
-    named = {one.replace("_", "-"): one for one in FORMATS}.get(name.replace("_", "-")) if name else None
+    known = ", ".join(one.spelt for one in FORMATS.values())
+    named = {one.spelt: one.name for one in FORMATS.values()}.get(name.replace("_", "-")) if name else None
     if name and named is None:
-        raise FileError("error.file.unknown_format", name=name, known=", ".join(FORMATS))
+        raise FileError("error.file.unknown_format", name=name, known=known)
     wanted = [FORMATS[named]] if named else list(FORMATS.values())
     parts = archive.parts(path)
     for one in wanted:
         if found := [part for part in parts if one.sniff(part)]:
             return one, found
-    if name:
-        raise FileError("error.file.other_format", name=path.name, format=name)
-    raise FileError("error.file.not_recognised", name=path.name, known=", ".join(FORMATS))
+    if named:
+        raise FileError("error.file.other_format", name=path.name, format=FORMATS[named].spelt)
+    raise FileError("error.file.not_recognised", name=path.name, known=known)
