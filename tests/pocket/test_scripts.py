@@ -1,4 +1,4 @@
-"""The evaluator of the pocket edition says what ours says, over random answers."""
+"""Scripts by themselves: the evaluator says what ours says over random answers; the worker keeps to its rules."""
 
 import json
 import os
@@ -16,7 +16,6 @@ from mollet.advice.triage import triage
 from mollet.diary.facts import resolve
 from mollet.knowledge import load
 
-SCRIPT = Path(__file__).with_name("rules.test.js")
 CASES = 3000 if os.environ.get("MOLLET_SOAK") else 300
 UNKNOWN = ("zzqx", "something blue", "qwrtz 12")
 
@@ -93,22 +92,24 @@ def cases(tmp_path_factory):
     return file
 
 
-def test_both_evaluators_say_the_same(cases):
+def failures(script, **surroundings):
+    """What ``node --test`` finds wrong in a script."""
     node = shutil.which("node")
     if node is None:
-        why = "node is missing, so the evaluator of the pocket edition is not compared: apt-get install nodejs"
+        why = "node is missing, so scripts are not tested by themselves: apt-get install nodejs"
         pytest.fail(why) if os.environ.get("MOLLET_CI") else pytest.skip(why)
+    command = [node, "--test", "--test-reporter=tap", str(Path(__file__).with_name(script))]
+    done = subprocess.run(command, env={**os.environ, **surroundings}, capture_output=True, text=True, check=False)
+    wrong = [line.strip() for line in done.stdout.splitlines() if line.strip().startswith("not ok")]
+    return wrong or ([done.stdout + done.stderr] if done.returncode else [])
 
-    done = subprocess.run(
-        [node, "--test", "--test-reporter=tap", str(SCRIPT)],
-        env={**os.environ, "MOLLET_CASES": str(cases)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
-    wrong = [line for line in done.stdout.splitlines() if line.strip().startswith("not ok")]
-    assert (done.returncode, wrong) == (0, []), done.stdout[:6000]
+def test_both_evaluators_say_the_same(cases):
+    assert failures("rules.test.js", MOLLET_CASES=str(cases)) == []
+
+
+def test_the_worker_keeps_to_its_rules():
+    assert failures("worker.test.js") == []
 
 
 def test_the_cases_reach_every_tier(cases):

@@ -1,0 +1,87 @@
+// The worker's own decisions, with caches, clock and network that stand in for a phone's.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import vm from "node:vm";
+
+const source = readFileSync(new URL("../../src/mollet/web/static/worker.js", import.meta.url), "utf-8");
+const HEAD = 'const VERSION = "house-1"; const PAGES = ["/relief/", "/offline/"]; const FILES = ["/static/a.1.js"]; const NIGHT = [21, 7]; const POCKET = false;';
+const BY_DAY = '<html lang="en" data-theme="auto" data-hour="day" data-chosen="auto"><meta name="color-scheme" content="light dark"><script src="/static/a.1.js"></script>';
+
+// A worker at an hour of the day, with pages it keeps and a network that answers as told.
+function worker({ hour = 3, kept = {}, network = () => { throw new TypeError("no network"); } }) {
+  const listeners = {};
+  const put = new Map(Object.entries(kept));
+  const find = async (request) => {
+    const path = new URL(request.url ?? request, "http://localhost").pathname;
+    return put.has(path) ? new Response(put.get(path), { headers: { "content-type": "text/html" } }) : undefined;
+  };
+  const cache = { match: find, put: async (path, answer) => put.set(path, await answer.text()), addAll: async () => {} };
+  class Clock extends Date { getHours() { return hour; } }
+  const self = { addEventListener: (kind, hear) => { listeners[kind] = hear; }, registration: { update: async () => { self.updated = true; } } };
+  const world = { self, caches: { match: find, open: async () => cache, keys: async () => [] }, fetch: async (asked) => network(asked), Response, Request, URL, Date: Clock, setTimeout, clearTimeout, location: new URL("http://localhost/sw.js"), console };
+  vm.runInNewContext(`${HEAD}\n${source}`, world);
+  async function ask(path, { method = "GET", mode = "navigate" } = {}) {
+    const waits = [];
+    let answer;
+    listeners.fetch({ request: { method, mode, url: `http://localhost${path}` }, respondWith: (one) => { answer = one; }, waitUntil: (one) => waits.push(one) });
+    const given = await answer;
+    await Promise.all(waits);
+    return given;
+  }
+  return { ask, put, self };
+}
+
+test("a page kept by day is dark at night, from its first byte on", async () => {
+  const html = await (await worker({ kept: { "/relief/": BY_DAY } }).ask("/relief/")).text();
+  assert.match(html, /data-theme="night" data-hour="night"/);
+  assert.match(html, /name="color-scheme" content="dark"/);
+});
+
+test("a page kept at night is light by day again", async () => {
+  const kept = BY_DAY.replace('data-theme="auto" data-hour="day"', 'data-theme="night" data-hour="night"');
+  const html = await (await worker({ hour: 10, kept: { "/relief/": kept } }).ask("/relief/")).text();
+  assert.match(html, /data-theme="auto" data-hour="day"/);
+});
+
+test("a theme that was chosen stays at any hour", async () => {
+  const html = await (await worker({ kept: { "/relief/": BY_DAY.replace('chosen="auto"', 'chosen="day"') } }).ask("/relief/")).text();
+  assert.match(html, /data-theme="day" data-hour="night"/);
+});
+
+test("what is said never passes through the worker", async () => {
+  assert.equal(await worker({}).ask("/api/entries", { method: "POST", mode: "cors" }), undefined);
+});
+
+test("what a script asks of the house is left to the network", async () => {
+  assert.equal(await worker({}).ask("/api/me", { mode: "cors" }), undefined);
+});
+
+test("without network a page becomes the offline one", async () => {
+  const answer = await worker({ kept: { "/offline/": BY_DAY } }).ask("/nights/");
+  assert.equal(answer.status, 200);
+});
+
+test("a gateway that finds no house counts as no network", async () => {
+  const answer = await worker({ kept: { "/offline/": BY_DAY }, network: () => new Response("", { status: 502 }) }).ask("/nights/");
+  assert.equal(answer.status, 200);
+});
+
+test("a kept page is renewed behind itself", async () => {
+  const { ask, put } = worker({ kept: { "/relief/": BY_DAY }, network: () => new Response(`${BY_DAY}newer`) });
+  assert.doesNotMatch(await (await ask("/relief/")).text(), /newer/);
+  assert.match(put.get("/relief/"), /newer/);
+});
+
+test("a page that names files of a newer house waits for the newer worker", async () => {
+  const { ask, put, self } = worker({ kept: { "/relief/": BY_DAY }, network: () => new Response(BY_DAY.replace("a.1.js", "a.2.js")) });
+  await ask("/relief/");
+  assert.match(put.get("/relief/"), /a\.1\.js/);
+  assert.equal(self.updated, true);
+});
+
+test("a page that needs a session is never kept in the place of relief", async () => {
+  const { ask, put } = worker({ kept: { "/relief/": BY_DAY }, network: () => new Response("closed", { status: 403 }) });
+  await ask("/relief/");
+  assert.equal(put.get("/relief/"), BY_DAY);
+});
