@@ -169,3 +169,17 @@ def test_every_screen_asks_all_its_questions(house, person, group, lang):
 
     keys = [one.id for one in load().questions.values() if one.group == group]
     assert [key for key in keys if f'id="{key}"' not in page] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_few_answers_and_nothing_found_are_never_a_reassuring_tier(house, person, lang):
+    from mollet.knowledge import load
+
+    person.language = lang
+    person.save()
+    house.post("/checkup/danger_now/", {"chest_pain": "no"})
+
+    shown = house.get("/checkup/result/").content.decode()
+
+    assert load().tiers["self_care"].name.to(lang) not in shown
+    assert load().tiers["self_care"].do.to(lang) not in shown

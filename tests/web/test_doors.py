@@ -8,6 +8,7 @@ from django.urls import URLPattern, get_resolver
 POST_ONLY = {
     "/answer/": "/",
     "/undo/": "/",
+    "/clock/": "/",
     "/relief/check/": "/relief/#check",
     "/plan/done/": "/plan/",
     "/nights/undo/": "/nights/",

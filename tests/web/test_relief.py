@@ -125,10 +125,27 @@ def test_the_form_works_from_a_page_that_is_hours_old(person):
     assert client.post("/relief/check/", {"hard": "yes", "late": "yes"}).status_code == 200
 
 
-def test_nothing_of_the_check_is_recorded(house, person):
+def test_what_was_ticked_is_kept_where_the_session_is_known(house, person):
     from mollet.store import read
 
-    house.post("/relief/check/", {"breath": "yes"})
+    house.post("/relief/check/", {"hard": "yes", "late": "yes"})
+
+    kept = {entry.data.question: entry.data.value for entry in read.entries(person)}
+    assert kept == {"still_hard_after_stretch": True, "this_cramp_minutes": 10.0}
+
+
+def test_nothing_ticked_keeps_nothing(house, person):
+    from mollet.store import read
+
+    house.post("/relief/check/", {"late": "yes"})
+
+    assert read.entries(person) == []
+
+
+def test_without_a_session_nothing_is_kept(stranger, person):
+    from mollet.store import read
+
+    stranger.post("/relief/check/", {"breath": "yes"})
 
     assert read.entries(person) == []
 

@@ -100,3 +100,14 @@ def test_words_are_shown_as_words(house):
     house.post("/report/words/", {"asks": "<script>alert(1)</script>"})
 
     assert "<script>alert" not in house.get("/report/").content.decode()
+
+
+def test_a_sheet_with_few_answers_names_no_reassuring_tier(house):
+    from mollet.knowledge import load
+
+    house.post("/checkup/danger_now/", {"chest_pain": "no"})
+
+    shown = house.get("/report/?lang=en").content.decode()
+
+    assert load().tiers["self_care"].name.en not in shown
+    assert "not known yet" in shown

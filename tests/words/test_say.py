@@ -2,11 +2,14 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from mollet.knowledge import Text, load
 from mollet.words import LANGUAGES, clock, date, number, say
 from mollet.words.say import _sentences, keys
 
@@ -70,6 +73,26 @@ def test_french_uses_the_typographic_apostrophe():
     wrong = [key for key in keys("fr") if any(re.search(r"\w'\w", form) for form in forms(key, "fr"))]
 
     assert [key for key in wrong if not key.startswith("cli.example")] == []
+
+
+def test_english_uses_the_typographic_apostrophe():
+    wrong = [key for key in keys("en") if any(re.search(r"\w'\w", form) for form in forms(key, "en"))]
+
+    assert [key for key in wrong if not key.startswith("cli.example")] == []
+
+
+def test_english_and_french_of_the_knowledge_use_the_typographic_apostrophe():
+    def texts(value):
+        if isinstance(value, Text):
+            yield from (value.en, value.fr)
+        elif is_dataclass(value):
+            yield from (text for field in fields(value) for text in texts(getattr(value, field.name)))
+        elif isinstance(value, Mapping):
+            yield from (text for one in value.values() for text in texts(one))
+        elif isinstance(value, tuple | list):
+            yield from (text for one in value for text in texts(one))
+
+    assert [text for text in texts(load()) if re.search(r"\w'\w", text)] == []
 
 
 def test_french_keeps_a_no_break_space_before_double_punctuation():

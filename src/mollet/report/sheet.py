@@ -174,7 +174,8 @@ def _signs(page: Doctor, catalogue: Catalogue, lang: str) -> Row:
     is_asked = bool(page.present or page.denied)
     says = [_denied(on, told, lang) for on, told in denied_by_day(page.denied).items()]
     if is_asked or page.triage.findings:
-        tier = catalogue.tiers[page.triage.tier].name.to(lang)
+        is_known = page.triage.settled or page.triage.findings
+        tier = catalogue.tiers[page.triage.tier].name.to(lang) if is_known else say("report.tier_unknown", lang)
         says.append(say(f"report.tier_{'settled' if page.triage.settled else 'open'}", lang, tier=tier))
     held = _listed((one.flag.name.to(lang) for one in page.triage.findings), lang)
     says.append(say("report.findings", lang, findings=held) if held else "")

@@ -1,7 +1,8 @@
 """What the person answered: what holds now, what has expired, and the facts that follow."""
 
 import contextlib
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Collection, Mapping
 
 from mollet.diary import fold
 from mollet.diary.entries import Answer
@@ -34,9 +35,27 @@ def expired(diary: Diary, catalogue: Catalogue) -> dict[str, Value]:
     return {key: value for key, value in _usable(ever, catalogue).items() if key not in held}
 
 
+def until(request: PersonalRequest, keys: Collection[str], catalogue: Catalogue) -> dt.datetime | None:
+    """Return when the first of some answers expires; None where all hold until they are changed."""
+    last: dict[str, dt.datetime] = {}
+    for thing in read.diary(request.person).live:
+        data = thing.held.data
+        if isinstance(data, Answer) and data.question in keys:
+            last[data.question] = max(thing.held.at, last.get(data.question, thing.held.at))
+    ends = (at + held for key, at in last.items() if (held := holds(key, catalogue)) is not None)
+    return min(ends, default=None)
+
+
+def holds(question: str, catalogue: Catalogue) -> dt.timedelta | None:
+    """Return how long an answer to a question holds; None where it holds until it is changed."""
+    unit, _, count = catalogue.questions[question].holds.partition(":")
+    return dt.timedelta(**{unit: int(count)}) if count else None
+
+
 def has_answers(diary: Diary) -> bool:
-    """Tell whether any question was ever answered."""
-    return any(isinstance(thing.held.data, Answer) for thing in diary.live)
+    """Tell whether any question of the check-up was ever answered."""
+    asked = load().questions
+    return any(isinstance(data := thing.held.data, Answer) and data.question in asked for thing in diary.live)
 
 
 def _usable(said: Mapping[str, Value], catalogue: Catalogue) -> dict[str, Value]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mollet.diary.entries import VERSION, Entry, as_json
+from mollet.diary.fold import Thing
 from mollet.store import write
 from mollet.web import clock
 from mollet.web.page import PersonalRequest
@@ -41,6 +42,13 @@ def again(request: PersonalRequest, entry: Entry, replaces: Iterable[uuid.UUID])
     """Make something said before ready to be said again, now."""
     said = as_json(entry)
     return item(request, said["data"], at=entry.at, zone=entry.zone, about=entry.about, replaces=replaces)
+
+
+def withdrawal(request: PersonalRequest, thing: Thing) -> dict[str, Any]:
+    """Make ready to take a thing back."""
+    replaces = [leaf.id for leaf in thing.leaves]
+    data = {"kind": "withdrawn"}
+    return item(request, data, at=thing.held.at, zone=thing.held.zone, about=thing.about, replaces=replaces)
 
 
 def keep(request: PersonalRequest, items: Iterable[Mapping[str, Any]], field: str = "form") -> list[Problem]:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", now.now, name="now"),
     path("answer/", now.answer, name="answer"),
     path("undo/", now.undo, name="undo"),
+    path("clock/", now.clock_left, name="clock_left"),
     path("relief/", relief.relief, name="relief"),
     path("relief/check/", relief.check, name="relief_check"),
     path("alarm/", alarm.alarm, name="alarm"),

@@ -21,11 +21,11 @@ from mollet.diary.nights import Changes, Night, night_of
 from mollet.errors import EntryError
 from mollet.knowledge import load
 from mollet.store import read
-from mollet.web import answered, clock, night_pages
+from mollet.web import answered, clock, last_cramp, night_pages, standing
 from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
-from mollet.web.saying import item, keep
-from mollet.web.views import errors
+from mollet.web.saying import item, keep, withdrawal
+from mollet.web.views import errors, relief
 from mollet.web.wording import worded
 from mollet.words import say
 
@@ -48,7 +48,13 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
     diary = read.diary(request.person)
     last = last_night(request.local_now, diary)
     [night] = nights_of(diary, last, last) or [Night(last)]
+    facts = answered.facts(request)
+    alarm = standing.alarm(request, facts, load())
     context = {
+        "alarm": alarm,
+        "long_cramp": None if alarm else last_cramp.asking_again(request, diary, last, load()),
+        "ten_minutes": int(relief.asking_minute(load())),
+        "clock_left": last_cramp.clock_left(diary),
         "moment": moment(request.local_now, night, sleeps_by_day(diary)),
         "last": night,
         "tonight": last + _ONE_DAY,
@@ -59,7 +65,7 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
         "more": range(3, 9),
         "week": nights_of(diary, last - dt.timedelta(days=DAYS_SHOWN - 1), last),
         "before_midnight": request.local_now.time() >= clock.NIGHT_BEGINS,
-        "plan": plan(answered.facts(request), load()),
+        "plan": plan(facts, load()),
         "problem": problem and worded(problem.key, request.lang, problem.values),
     }
     return render(request, "now.html", context)
@@ -95,21 +101,23 @@ def undo(request: PersonalRequest) -> HttpResponse:
     try:
         thing = read.diary(request.person).things.get(_uuid(request.POST.get("about", "")))
         if thing is not None and not thing.is_withdrawn:
-            replaces = [leaf.id for leaf in thing.leaves]
-            _keep(
-                request,
-                item(
-                    request,
-                    {"kind": "withdrawn"},
-                    at=thing.held.at,
-                    zone=thing.held.zone,
-                    about=thing.about,
-                    replaces=replaces,
-                ),
-            )
+            _keep(request, withdrawal(request, thing))
     except EntryError as problem:
         return _again(request, problem)
     return HttpResponseRedirect(_safe_back(request))
+
+
+@form_of("/")
+def clock_left(request: PersonalRequest) -> HttpResponse:
+    """Take the answer about a clock that nobody stopped: a cramp stays, what was none is taken back."""
+    left = last_cramp.clock_left(read.diary(request.person))
+    if left is not None and request.POST.get("about") == str(left.about) and request.POST.get("was") in ("yes", "no"):
+        asked = [left.asked] if request.POST["was"] == "yes" else [left.asked, left.cramp]
+        try:
+            _keep(request, *(withdrawal(request, thing) for thing in asked))
+        except EntryError as problem:
+            return _again(request, problem)
+    return HttpResponseRedirect("/")
 
 
 def moment(local: dt.datetime, last: Night, by_day: bool) -> Moment:
@@ -156,8 +164,8 @@ def _answers_of(request: PersonalRequest, night: dt.date) -> tuple[Entry, ...]:
     return found[0].answers if found else ()
 
 
-def _keep(request: PersonalRequest, said: Mapping[str, object]) -> None:
-    for problem in keep(request, [said]):
+def _keep(request: PersonalRequest, *said: Mapping[str, object]) -> None:
+    for problem in keep(request, said):
         raise EntryError(problem.key, **problem.values)
 
 

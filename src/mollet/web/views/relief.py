@@ -14,13 +14,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
 from mollet.advice.relief import Relief
-from mollet.advice.relief import relief as steps_for
 from mollet.advice.triage import Triage, triage
 from mollet.diary.facts import resolve
 from mollet.knowledge import Catalogue, Facts, KnowledgeError, Text, load
 from mollet.knowledge.model import ReliefStep, Variant
 from mollet.knowledge.rules import Compare, Rule
-from mollet.web import answered
+from mollet.web import answered, saying, standing
 from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest, Request
 from mollet.web.templatetags.drawings import is_drawn
@@ -62,8 +61,11 @@ class Shown:
 def relief(request: Request) -> HttpResponse:
     """Show the first step at once; all steps stand on the page and can be read without scripts."""
     catalogue = load()
-    found = steps_for(_facts(request), catalogue)
+    facts = _facts(request)
+    alarm = standing.alarm(cast(PersonalRequest, request), facts, catalogue) if request.person else None
+    found = standing.steps(facts, catalogue, alarm)
     context = {
+        "alarm": alarm,
         "opening": opening(catalogue),
         "steps": shown(found),
         "left_out": found.left_out,
@@ -75,13 +77,16 @@ def relief(request: Request) -> HttpResponse:
     return render(request, "relief.html", context)
 
 
-# The form changes nothing and keeps nothing: a page that is hours old must still get its answer.
+# A page that is hours old must still get its answer. What it keeps are danger signs of whoever has the session, whose
+# cookie no other site can send along.
 @csrf_exempt
 @form_of("/relief/#check")
 def check(request: Request) -> HttpResponse:
-    """Answer the ten-minute screen: what to do, by the rules of the knowledge."""
+    """Answer the ten-minute screen: what to do, by the rules of the knowledge; whose session it is, it is kept."""
     catalogue = load()
     ticked = [sign for sign in SIGNS if request.POST.get(sign)]
+    if request.person and ticked:
+        _keep(cast(PersonalRequest, request), ticked, catalogue)
     found = judge(catalogue, ticked, late=request.POST.get("late") == "yes", country=country_of(request, catalogue))
     context = {
         "ticked": ticked,
@@ -100,6 +105,7 @@ def opening(catalogue: Catalogue) -> ReliefStep:
 def shown(found: Relief) -> tuple[Shown, ...]:
     """Return the steps after the opening, in their order, each with its conditions and its ways."""
     held = [one for one in found.steps if one.step.order > 0]
+    held = held or [standing.alone(found)]
     return tuple(Shown(one.step, one.judgement.says, _ways(one.step)) for one in held)
 
 
@@ -111,6 +117,8 @@ def check_form(catalogue: Catalogue) -> dict[str, object]:
         "late": " ".join(tier_table(late=True)),
         "early": " ".join(tier_table(late=False)),
         "signs": [(sign, f"relief.sign.{sign}", alone[sign]) for sign in SIGNS],
+        "facts": {sign: " ".join(facts) for sign, facts in SIGNS.items()},
+        "minutes_fact": MINUTES,
     }
 
 
@@ -146,6 +154,17 @@ def _threshold(rule: Rule, fact: str) -> float:
             return part.limit
         parts.extend(part.parts())
     raise KnowledgeError("error.knowledge.no_threshold", flag=TEN_MINUTE_FLAG, fact=fact)
+
+
+def _keep(request: PersonalRequest, ticked: list[str], catalogue: Catalogue) -> None:
+    """Keep what was ticked, as answers of this moment; what was not ticked stays not known."""
+    said: dict[str, bool | float] = {fact: True for sign in ticked for fact in SIGNS[sign]}
+    if request.POST.get("late") == "yes":
+        said[MINUTES] = float(asking_minute(catalogue))
+    saying.keep(
+        request,
+        [saying.item(request, {"kind": "answer", "question": key, "value": value}) for key, value in said.items()],
+    )
 
 
 def _facts(request: Request) -> Facts:
