@@ -218,3 +218,15 @@ def speaking(page):
     )
     page.context.route("**/sw.js", lambda route: route.abort())
     return page
+
+
+@pytest.mark.parametrize("theme", ["day", "night"])
+def test_a_guided_hold_shows_its_drawing_and_passes_axe(signed_in, house, axe, theme):
+    page = signed_in()
+    page.goto(house.origin + "plan/")
+
+    page.locator("[data-begin]:visible").first.click()
+    page.locator("[data-guide]:visible").wait_for()
+
+    assert page.locator("[data-guide] .drawing").count() == 1
+    assert violations(page, axe, theme) == []

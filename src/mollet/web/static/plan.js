@@ -21,13 +21,22 @@ function holds(routine) {
     for (let again = 0; again < Number(repeats); again += 1) {
       for (let leg = 0; leg < Number(legs); leg += 1) {
         const side = Number(legs) === 2 ? [routine.dataset.left, routine.dataset.right][leg] : "";
-        found.push({ words, side, seconds: Number(seconds) });
+        found.push({ words, side, picture: picture(step), seconds: Number(seconds) });
       }
       // With two legs the one rests while the other stretches.
       if (Number(legs) === 1 && Number(rest) && again + 1 < Number(repeats)) found.push({ words: routine.dataset.restWords, side: "", seconds: Number(rest) });
     }
   }
   return found;
+}
+
+// The drawing of a step once more beside its count; its words are read out there already.
+function picture(step) {
+  const drawn = step.querySelector("svg")?.cloneNode(true);
+  drawn?.querySelectorAll("title, desc").forEach((words) => words.remove());
+  ["role", "aria-labelledby"].forEach((name) => drawn?.removeAttribute(name));
+  drawn?.setAttribute("aria-hidden", "true");
+  return drawn;
 }
 
 async function run(routine, guide, begin) {
@@ -47,6 +56,8 @@ async function run(routine, guide, begin) {
     left = list[index].seconds;
     words.textContent = list[index].words;
     side.textContent = list[index].side;
+    guide.querySelector("svg")?.remove();
+    if (list[index].picture) words.after(list[index].picture);
     navigator.vibrate?.(120);
     return show();
   };
@@ -66,6 +77,7 @@ async function run(routine, guide, begin) {
     count.textContent = "";
     side.textContent = "";
     words.textContent = routine.dataset.endWords;
+    guide.querySelector("svg")?.remove();
     if (!whole) guide.hidden = true;
     guide.querySelector(".row").hidden = whole;
     if (whole) guide.scrollIntoView({ block: "start" });
