@@ -213,3 +213,18 @@ def healthy(page):
         value = "yes" if group.get_attribute("id") in yes else "no"
         group.locator(f"input[value={value}]").check(force=True)
     page.locator("main form .stack button").last.click()
+
+
+@pytest.mark.parametrize(("address", "below"), [("", ".relief-button"), ("relief/", ".steps")])
+def test_an_alarm_stands_above_everything_at_night(browse, open_house, address, below):
+    house, page = open_house(NIGHT), browse()
+    page.goto(house.address)
+    page.goto(house.origin + "checkup/danger_now/")
+    page.locator("input[name=chest_pain][value=yes]").check(force=True)
+    page.locator("main form .stack button").last.click()
+
+    page.goto(house.origin + address)
+
+    call = page.locator("#standing a[href='tel:15']").bounding_box()
+    assert call["y"] + call["height"] <= page.locator(below).bounding_box()["y"]
+    assert call["y"] + call["height"] <= 500
