@@ -86,7 +86,7 @@ def fit(
         Where there is no such precision.
     """
     if precision not in NODES_A_SIDE:
-        raise FitError("error.fit.precision", precision=precision, known=tuple(NODES_A_SIDE))
+        raise FitError("error.fit.precision", precision=precision, known=", ".join(NODES_A_SIDE))
     target = problem(counts, gaps, design, priors)
     if target.n_nights == 0:
         return prior_only(priors)
