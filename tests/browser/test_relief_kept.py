@@ -222,6 +222,7 @@ def test_an_alarm_stands_above_everything_at_night(browse, open_house, address, 
     page.goto(house.origin + "checkup/danger_now/")
     page.locator("input[name=chest_pain][value=yes]").check(force=True)
     page.locator("main form .stack button").last.click()
+    page.wait_for_url("**/checkup/result/**")
 
     page.goto(house.origin + address)
 
