@@ -75,6 +75,7 @@ def test_one_tap_shows_the_first_step_and_starts_the_clock(browse, open_house, l
     page.goto(open_house(NIGHT).address)
 
     page.click(".relief-button")
+    page.locator(".dock .gone").wait_for()
 
     assert words in page.locator(".step:visible h2:visible").inner_text()
     assert re.fullmatch(r"0:\d\d", page.locator("#clock").inner_text())

@@ -22,14 +22,6 @@ export async function look() {
   }
 }
 
-// The worker that keeps the pages; asked for last, so that it takes nothing from the first step of relief.
-export function install() {
-  if (!navigator.serviceWorker) return;
-  const register = () => navigator.serviceWorker.register(new URL("../sw.js", import.meta.url)).catch(() => {});
-  if (document.readyState === "complete") register();
-  else addEventListener("load", register, { once: true });
-}
-
 // The night that was slept last: its window holds this instant, or, past noon, stands before the one that does. No window fits: null.
 export function lastNight(now = new Date()) {
   const nights = known().nights ?? [];

@@ -132,6 +132,15 @@ export function start(aside, isRunning) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
   diary();
   flush();
+  install();
+}
+
+// The worker that keeps the pages; asked for last, so that it takes nothing from the first step of relief.
+function install() {
+  if (!navigator.serviceWorker) return;
+  const register = () => navigator.serviceWorker.register(new URL("../sw.js", import.meta.url)).catch(() => {});
+  if (document.readyState === "complete") register();
+  else addEventListener("load", register, { once: true });
 }
 
 // A link that saves some records as a file.

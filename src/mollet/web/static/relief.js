@@ -1,6 +1,5 @@
 // Relief while it hurts: one step at a time, a ring that fills, a clock, and "It's gone" always under the thumb.
 import { flush, keep, keepAll, start } from "./outbox.js";
-import { install } from "./ahead.js";
 import { aloud, buzz, canSpeak, isAloud, speak, tone } from "./speak.js";
 import { TRIED_MS, answer, begin, close, elapsed, entry, episode, forget, isUntouched, name, read, resume, settle, touch } from "./clock.js";
 
@@ -287,4 +286,3 @@ reader.hidden = !canSpeak();
 reader.setAttribute("aria-pressed", String(isAloud()));
 start(null, () => true);
 flush();
-install();
