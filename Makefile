@@ -16,11 +16,12 @@ run: environment-run ## serve mollet and print the address to open (DEMO=1: a fi
 test: environment-test check ## all checks and tests, within 15 minutes
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: environment-test ## style, types, layers, knowledge, stale documents
+check: environment-test ## style, types, layers, a light start, knowledge, stale documents
 	@$(BIN)/ruff check src tests setup docs bench
 	@$(BIN)/ruff format --check src tests setup docs bench
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pytest -q tests/test_layers.py
 	@$(BIN)/mollet knowledge check
 	@$(BIN)/python docs/make.py --check
 
