@@ -58,12 +58,12 @@ def answer_the_check_up(page, house):
         for choice in page.locator("fieldset.choice:not(.yes-no):has(input[type=radio])").all():
             choice.locator("input[type=radio]").first.check(force=True)
         none = page.locator("button[name=none]")
-        if none.count():
-            none.click()
-        else:
+        button = none if none.count() else page.locator("form[action^='/checkup/'] button").first
+        if not none.count():
             for question in page.locator("fieldset.yes-no").all():
                 question.locator("input[value=no]").check(force=True)
-            page.locator("form[action^='/checkup/'] button").first.click()
+        with page.expect_navigation():
+            button.click()
     raise AssertionError(f"not settled after {MOST_SCREENS} screens: {page.url}")
 
 

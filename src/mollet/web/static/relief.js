@@ -272,6 +272,13 @@ addEventListener("storage", (event) => { if (event.key === "mollet.cramp" && !ev
 // An alarm on a page kept on this phone, whose answers no longer hold: the house is asked for the page of now.
 const standing = find("#standing");
 if (standing?.dataset.until && new Date(standing.dataset.until) < new Date() && !location.search) location.replace("?now");
+// A page kept before an alarm was known: the steps stand at once, and the house is asked behind them.
+if (!standing && !location.search && !find("meta[name=pocket]")) {
+  fetch("/api/me", { cache: "no-store" })
+    .then((answer) => (answer.ok ? answer.json() : {}))
+    .then((me) => { if (me.first?.length) location.replace("?now"); })
+    .catch(() => {});
+}
 
 // A page that was only prepared in the background is not yet somebody with a cramp.
 if (document.prerendering) await new Promise((seen) => document.addEventListener("prerenderingchange", seen, { once: true }));
