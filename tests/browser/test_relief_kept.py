@@ -221,8 +221,8 @@ def test_an_alarm_stands_above_everything_at_night(browse, open_house, address, 
     page.goto(house.address)
     page.goto(house.origin + "checkup/danger_now/")
     page.locator("input[name=chest_pain][value=yes]").check(force=True)
-    page.locator("main form .stack button").last.click()
-    page.wait_for_url("**/checkup/result/**")
+    with page.expect_navigation(url="**/checkup/result/**"):
+        page.locator("main form .stack button").last.click()
 
     page.goto(house.origin + address)
 
