@@ -70,9 +70,9 @@ def test_a_leg_to_be_seen_today_is_neither_rubbed_nor_warmed(house, say_yes):
 def test_what_no_remedy_may_do_no_relief_does():
     from dataclasses import replace
 
+    from mollet.advice import relief
     from mollet.diary.facts import resolve
     from mollet.knowledge import load
-    from mollet.web import standing
 
     catalogue = load()
     flags = {
@@ -81,11 +81,10 @@ def test_what_no_remedy_may_do_no_relief_does():
     }
     strict = replace(catalogue, red_flags=flags)
     facts = resolve({"calf_swollen_one_leg": True, "calf_warm": True}, strict)
-    alarm = standing.Alarm(catalogue.tiers["same_day"], None, None, None, None)
 
-    left = {one.step.id for one in standing.steps(facts, strict, alarm).steps}
+    left = {one.step.id for one in relief.beside("same_day", facts, strict).steps}
 
-    assert set(standing.STRETCHING) & left == set()
+    assert set(relief.STRETCHING) & left == set()
 
 
 def test_an_alarm_ends_with_its_answers(house, say_yes, at):

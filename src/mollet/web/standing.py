@@ -3,8 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from mollet.advice.gate import judge
-from mollet.advice.relief import Relief, StepFound, relief
 from mollet.advice.triage import Triage, triage
 from mollet.diary.facts import question_of
 from mollet.knowledge import Catalogue, Facts, Text
@@ -15,11 +13,6 @@ from mollet.words import LANGUAGES
 
 INTERRUPTS = ("emergency", "same_day")
 """Tiers that stand before anything else."""
-STRETCHES = ("calf_hamstring_stretch", "wall_stretch")
-"""Remedies that pull at the muscle; what forbids one of them forbids the relief steps that do the same."""
-STRETCHING = ("foot_up", "foot_flat", "heel_walk")
-ALONE = "breathe"
-"""The one relief step that stays beside an emergency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +45,6 @@ def alarm(request: PersonalRequest, facts: Facts, catalogue: Catalogue) -> Alarm
         country,
         _until(request, found, catalogue),
     )
-
-
-def steps(facts: Facts, catalogue: Catalogue, standing: Alarm | None) -> Relief:
-    """Return the relief steps that an alarm leaves: at an emergency one breathes and calls, and does nothing else."""
-    found = relief(facts, catalogue)
-    if standing is None:
-        return found
-    if standing.is_emergency:
-        return Relief(tuple(one for one in found.steps if one.step.id == ALONE), ())
-    if not any(_is_flagged(remedy, facts, catalogue) for remedy in STRETCHES):
-        return found
-    kept = tuple(one for one in found.steps if one.step.id not in STRETCHING)
-    return Relief(kept, found.left_out)
-
-
-def alone(found: Relief) -> StepFound:
-    """Return the step that stays when no other may be shown."""
-    return next(one for one in found.steps if one.step.id == ALONE)
-
-
-def _is_flagged(remedy: str, facts: Facts, catalogue: Catalogue) -> bool:
-    item = catalogue.remedies.get(remedy)
-    reasons = judge(item, facts, catalogue).reasons if item else ()
-    return any(one.ground == "flag" and one.state == "withheld" for one in reasons)
 
 
 def _until(request: PersonalRequest, found: Triage, catalogue: Catalogue) -> dt.datetime | None:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
-from mollet.advice.relief import Relief
+from mollet.advice.relief import Relief, alone, beside
 from mollet.advice.triage import Triage, triage
 from mollet.diary.facts import resolve
 from mollet.knowledge import Catalogue, Facts, KnowledgeError, Text, load
@@ -63,7 +63,7 @@ def relief(request: Request) -> HttpResponse:
     catalogue = load()
     facts = _facts(request)
     alarm = standing.alarm(cast(PersonalRequest, request), facts, catalogue) if request.person else None
-    found = standing.steps(facts, catalogue, alarm)
+    found = beside(alarm.tier.id if alarm else None, facts, catalogue)
     context = {
         "alarm": alarm,
         "opening": opening(catalogue),
@@ -105,7 +105,7 @@ def opening(catalogue: Catalogue) -> ReliefStep:
 def shown(found: Relief) -> tuple[Shown, ...]:
     """Return the steps after the opening, in their order, each with its conditions and its ways."""
     held = [one for one in found.steps if one.step.order > 0]
-    held = held or [standing.alone(found)]
+    held = held or [alone(found)]
     return tuple(Shown(one.step, one.judgement.says, _ways(one.step)) for one in held)
 
 
