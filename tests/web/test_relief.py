@@ -2,9 +2,9 @@ import re
 
 import pytest
 
-from mollet.knowledge import load
-from mollet.web.views import relief
-from mollet.web.views.relief import SIGNS, asking_minute, judge, tier_table
+from mollet.advice.lasting import SIGNS, asking_minute, judge, threshold
+from mollet.knowledge import KnowledgeError, load
+from mollet.web.views.relief import tier_table
 
 
 def page(client):
@@ -173,5 +173,5 @@ def test_the_page_of_a_person_does_not_carry_the_diary_either(house, person):
 def test_the_threshold_is_looked_for_in_the_rule_and_not_invented():
     flag = load().red_flags["lasting_cramp"]
 
-    with pytest.raises(relief.KnowledgeError):
-        relief._threshold(flag.when, "no_such_fact")
+    with pytest.raises(KnowledgeError):
+        threshold(flag.when, "no_such_fact")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from mollet.advice.lasting import MINUTES, SIGNS, STILL_HARD, asking_minute
 from mollet.diary import fold
 from mollet.diary.entries import Answer, Cramp, Entry
 from mollet.diary.fold import Diary, Thing
@@ -13,7 +14,6 @@ from mollet.diary.nights import window
 from mollet.knowledge import Catalogue
 from mollet.web import answered
 from mollet.web.page import PersonalRequest
-from mollet.web.views.relief import MINUTES, SIGNS, STILL_HARD, asking_minute
 
 CLOCK_LEFT = "clock_left_running"
 """The phone keeps this beside a cramp whose clock nobody stopped; its value names the cramp."""

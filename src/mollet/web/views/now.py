@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
+from mollet.advice.lasting import asking_minute
 from mollet.advice.plan import plan
 from mollet.diary.entries import FIRST_DAY, LAST_DAY, Entry
 from mollet.diary.entries import Night as NightAnswer
@@ -25,7 +26,7 @@ from mollet.web import answered, clock, last_cramp, night_pages, standing
 from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 from mollet.web.saying import item, keep, withdrawal
-from mollet.web.views import errors, relief
+from mollet.web.views import errors
 from mollet.web.wording import worded
 from mollet.words import say
 
@@ -53,7 +54,7 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
     context = {
         "alarm": alarm,
         "long_cramp": None if alarm else last_cramp.asking_again(request, diary, last, load()),
-        "ten_minutes": int(relief.asking_minute(load())),
+        "ten_minutes": int(asking_minute(load())),
         "clock_left": last_cramp.clock_left(diary),
         "moment": moment(request.local_now, night, sleeps_by_day(diary)),
         "last": night,

@@ -13,29 +13,15 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
+from mollet.advice.lasting import MINUTES, SIGNS, asking_minute, judge
 from mollet.advice.relief import Relief, alone, beside
-from mollet.advice.triage import Triage, triage
-from mollet.diary.facts import resolve
-from mollet.knowledge import Catalogue, Facts, KnowledgeError, Text, load
+from mollet.knowledge import Catalogue, Facts, Text, load
 from mollet.knowledge.model import ReliefStep, Variant
-from mollet.knowledge.rules import Compare, Rule
 from mollet.web import answered, saying, standing
 from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest, Request
 from mollet.web.templatetags.drawings import is_drawn
 from mollet.web.views.alarm import calls, country_of, tiers_to_show
-
-TEN_MINUTE_FLAG = "lasting_cramp"
-STILL_HARD = "still_hard_after_stretch"
-MINUTES = "this_cramp_minutes"
-SIGNS: dict[str, tuple[str, ...]] = {
-    "hard": (STILL_HARD,),
-    "swollen": ("calf_swollen_one_leg", "calf_warm", "calf_red"),
-    "pale": ("skin_pale_or_blue", "foot_cold", "numbness", "cannot_move_foot"),
-    "breath": ("breathless", "chest_pain"),
-}
-"""The four signs of the ten-minute screen. One box asks for several facts at once; ticked, each of them may hold, and
-since no rule of a danger sign is cleared by a yes, taking all of them errs on the side of care."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,29 +117,6 @@ def tier_table(late: bool) -> tuple[str, ...]:
         judge(catalogue, [sign for sign, tick in zip(SIGNS, ticks, strict=True) if tick], late=late).tier
         for ticks in combinations
     )
-
-
-def judge(catalogue: Catalogue, ticked: list[str], *, late: bool, country: str = "FR") -> Triage:
-    """Triage the ticked signs of this cramp; a sign that was not ticked is not known."""
-    answers: dict[str, object] = {fact: True for sign in ticked for fact in SIGNS[sign]}
-    if late:
-        answers[MINUTES] = asking_minute(catalogue)
-    return triage(resolve(answers, catalogue), catalogue, country)
-
-
-def asking_minute(catalogue: Catalogue) -> float:
-    """Return the minute at which the screen asks: the one in the rule of the lasting cramp."""
-    return _threshold(catalogue.red_flags[TEN_MINUTE_FLAG].when, MINUTES)
-
-
-def _threshold(rule: Rule, fact: str) -> float:
-    parts = [rule]
-    while parts:
-        part = parts.pop()
-        if isinstance(part, Compare) and part.name == fact and isinstance(part.limit, int | float):
-            return part.limit
-        parts.extend(part.parts())
-    raise KnowledgeError("error.knowledge.no_threshold", flag=TEN_MINUTE_FLAG, fact=fact)
 
 
 def _keep(request: PersonalRequest, ticked: list[str], catalogue: Catalogue) -> None:
