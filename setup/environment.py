@@ -17,6 +17,7 @@ BINARIES = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCKS = {"run": ("build.lock", "run.lock"), "test": ("build.lock", "test.lock")}
 SYSTEM = {
     "chromium": ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"),
+    "libnss3-tools": ("/usr/bin/certutil", "/usr/local/bin/certutil", "/opt/homebrew/bin/certutil"),
     "poppler-utils": ("/usr/bin/pdfinfo", "/usr/local/bin/pdfinfo", "/opt/homebrew/bin/pdfinfo"),
 }
 """Debian packages that the tests need, and the places where each may already be."""
