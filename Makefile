@@ -35,9 +35,10 @@ recovery: environment-test ## simulate known truths and get them back: calibrati
 	@$(BIN)/python -m tests.recovery.calibration
 	@$(BIN)/python -m tests.recovery.operating
 
-bench: environment-test ## accuracy and time of the engine, beside other samplers where they are installed
+bench: environment-test ## accuracy and time of the engine, the papers and the importers, beside others where they are installed
 	@$(BIN)/python -m bench.bench
 	@$(BIN)/python -m bench.papers
+	@$(BIN)/python -m bench.exchange
 
 pocket: environment-run ## write the pocket edition, static files for a phone, into build/pocket
 	@$(BIN)/mollet pocket build/pocket

@@ -71,7 +71,8 @@ CATEGORIES: dict[str, tuple[str, dict[str, float]]] = {
 SUMMARIES = {"appleStandHours": "summary_stand_hours", "appleExerciseTime": "summary_exercise_min"}
 
 _DAYS: dict[bytes, int] = {}
-_CLOCK: dict[bytes, int] = {}
+_MINUTES: dict[bytes, int] = {}
+_SECONDS: dict[bytes, int] = {}
 _OFFSETS: dict[bytes, int] = {}
 _MOST_DAYS = 1 << 15
 
@@ -97,21 +98,27 @@ def instant(text: str) -> int:
 def quick_instant(raw: bytes) -> int:
     """Seconds since 1970 UTC as :func:`instant` says, from what was learnt of earlier days, clocks and offsets."""
     try:
-        return _DAYS[raw[:10]] + _CLOCK[raw[10:19]] - _OFFSETS[raw[19:]]
+        return _DAYS[raw[:10]] + _MINUTES[raw[10:16]] + _SECONDS[raw[16:19]] - _OFFSETS[raw[19:]]
     except KeyError:
         return _learn(raw)
 
 
 def _learn(raw: bytes) -> int:
+    """Work an instant out, and keep each part of it that was not known."""
     text = raw.decode("ascii")
     found = instant(text)
     if len(_DAYS) > _MOST_DAYS:
         _DAYS.clear()
     if len(_OFFSETS) > 1000:
         _OFFSETS.clear()
-    _DAYS[raw[:10]] = instant(text[:10] + " 00:00:00 +0000")
-    _CLOCK[raw[10:19]] = instant("1970-01-01" + text[10:19] + " +0000")
-    _OFFSETS[raw[19:]] = -instant("1970-01-01 00:00:00" + text[19:])
+    if raw[:10] not in _DAYS:
+        _DAYS[raw[:10]] = instant(text[:10] + " 00:00:00 +0000")
+    if raw[10:16] not in _MINUTES:
+        _MINUTES[raw[10:16]] = instant("1970-01-01" + text[10:16] + ":00 +0000")
+    if raw[16:19] not in _SECONDS:
+        _SECONDS[raw[16:19]] = instant("1970-01-01 00:00" + text[16:19] + " +0000")
+    if raw[19:] not in _OFFSETS:
+        _OFFSETS[raw[19:]] = -instant("1970-01-01 00:00:00" + text[19:])
     return found
 
 
