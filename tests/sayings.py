@@ -1,6 +1,7 @@
 """Whatever a person might say: strategies for hypothesis."""
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import available_timezones
 
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from mollet.diary.entries import (
     Note,
     Pause,
     Withdrawn,
+    entry_of,
 )
 
 NOTORIOUS = (
@@ -121,16 +123,9 @@ def entries(draw: st.DrawFn) -> Entry:
     at, told, what = draw(moments), draw(moments), draw(data)
     about = what.night if isinstance(what, Night) and what.night else at.date()
     after = dt.datetime.combine(about, dt.time(12), dt.UTC)
-    return Entry(
-        1,
-        draw(st.uuids()),
-        draw(st.uuids()),
-        tuple(draw(st.lists(st.uuids(), max_size=2))),
-        at,
-        draw(zones),
-        max(at, told, after) if isinstance(what, Night | Cramp) else told,
-        what,
-    )
+    said = max(at, told, after) if isinstance(what, Night | Cramp) else told
+    replaces = tuple(draw(st.lists(st.uuids(), max_size=2)))
+    return entry_of(what, at, draw(zones), draw(st.uuids()), said=said, about=draw(st.uuids()), replaces=replaces)
 
 
 @st.composite
@@ -140,7 +135,7 @@ def with_end(draw: st.DrawFn) -> Entry:
     minutes = draw(st.integers(0, 600))
     cramp = Cramp(end=entry.at + dt.timedelta(minutes=minutes), end_known=draw(st.booleans()))
     told = max(entry.at, entry.said)
-    return Entry(1, entry.id, entry.about, entry.replaces, entry.at, entry.zone, told, cramp)
+    return replace(entry, said=told, data=cramp)
 
 
 _IDS = st.integers(1, 12)
@@ -172,15 +167,14 @@ def tangles(draw: st.DrawFn) -> list[Entry]:
     for number in numbers:
         replaced = {n for n in draw(st.lists(_IDS, max_size=3)) if n < number}
         tangle.append(
-            Entry(
-                1,
-                UUID(int=number),
-                UUID(int=1000 + draw(st.integers(1, 3))),
-                tuple(UUID(int=n) for n in sorted(replaced)),
+            entry_of(
+                draw(_FEW_DATA),
                 draw(_FEW_MOMENTS),
                 draw(st.sampled_from(["Europe/Paris", "America/New_York", "Pacific/Kiritimati"])),
-                draw(_FEW_MOMENTS),
-                draw(_FEW_DATA),
+                UUID(int=number),
+                said=draw(_FEW_MOMENTS),
+                about=UUID(int=1000 + draw(st.integers(1, 3))),
+                replaces=tuple(UUID(int=n) for n in sorted(replaced)),
             )
         )
     return tangle

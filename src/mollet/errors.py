@@ -55,7 +55,18 @@ class EntryError(MolletError):
 
 
 class FileError(MolletError):
-    """A file that came from outside cannot be read; nothing of what was there before is lost."""
+    """A file that came from outside cannot be read; nothing of what was there before is lost.
+
+    ``file`` is what the file is called, where the sentence itself may not say it.
+    """
+
+    file: str = ""
+
+    def of_file(self, name: str) -> "FileError":
+        """Return the same problem with the name of the file."""
+        named = FileError(self.key, **self.values)
+        named.file = name
+        return named
 
 
 class StoreError(MolletError):

@@ -10,6 +10,7 @@ from mollet.errors import FileError
 from mollet.exchange import archive, formats
 from mollet.exchange.formats import FORMATS, recognise
 from mollet.exchange.incoming import Destination
+from mollet.exchange.telling import tell
 from mollet.words import LANGUAGES
 from mollet.words.say import keys
 
@@ -110,3 +111,25 @@ def test_of_several_documents_where_one_is_read_the_others_are_told(tmp_path):
     put(tmp_path, STEPS, "b.xml")
 
     assert formats.read(tmp_path, Destination(HERE, Diary())).ignored == {"b.xml": 1}
+
+
+def test_a_line_that_cannot_be_read_is_told_with_the_name_of_the_file(tmp_path):
+    path = put(tmp_path, "night,cramps\n2026-11-03,1\nyesterday,2\n", "diary.csv")
+
+    [problem, _] = formats.read(path, Destination(HERE, Diary())).problems
+
+    assert tell(problem, "en").startswith("diary.csv: We could not read line 3")
+
+
+def test_a_file_that_cannot_be_read_at_all_is_named(tmp_path):
+    with pytest.raises(FileError) as error:
+        formats.read(put(tmp_path, 'night,cramps\n2026-11-03,"1\n', "diary.csv"), Destination(HERE, Diary()))
+
+    assert tell(error.value, "fr").startswith("diary.csv\u00a0: À partir de la ligne")
+
+
+def test_a_sentence_that_names_its_file_does_not_name_it_twice(tmp_path):
+    with pytest.raises(FileError) as error:
+        formats.read(put(tmp_path, b"", "diary.csv"), Destination(HERE, Diary()))
+
+    assert tell(error.value, "en").count("diary.csv") == 1

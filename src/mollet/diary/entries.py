@@ -222,6 +222,20 @@ class Entry:
             _check_end(self.at, self.data.end)
 
 
+def entry_of(
+    data: Data,
+    at: dt.datetime,
+    zone: str,
+    identity: UUID,
+    *,
+    said: dt.datetime | None = None,
+    about: UUID | None = None,
+    replaces: tuple[UUID, ...] = (),
+) -> Entry:
+    """Make an entry that opens a thing of its own and was said as it happened, unless told otherwise."""
+    return Entry(VERSION, identity, about or identity, replaces, at, zone, said or at, data)
+
+
 def _check_end(start: dt.datetime, end: dt.datetime) -> None:
     if end < start:
         raise PydanticCustomError("end_before_start", "ends before it starts")

@@ -22,7 +22,7 @@ from mollet.errors import FileError
 from mollet.exchange import archive
 from mollet.exchange.apple_scan import Scan
 from mollet.exchange.incoming import Destination, Incoming
-from mollet.exchange.measured import incoming
+from mollet.exchange.measured import Left, incoming
 from mollet.exchange.rows import Days
 
 NAME = "apple_health"
@@ -51,12 +51,11 @@ def read(part: archive.Part, to: Destination) -> Incoming:
         sha256,
         days,
         to,
+        Left(scan.ignored, scan.unreadable),
         until=until,
         cut=scan.is_cut,
-        ignored=scan.ignored,
         problems=_problems(scan, zone),
         notes=_notes(scan),
-        unreadable=scan.unreadable,
     )
 
 

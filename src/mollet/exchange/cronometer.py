@@ -67,18 +67,7 @@ def read(parts: list[archive.Part], to: Destination) -> Incoming:
         notes.append(FileError("cli.exchange.lower_bound", n=len(unknown)))
     if partial:
         notes.append(FileError("cli.exchange.partial_days", n=len(partial)))
-    return incoming(
-        NAME,
-        SOURCE,
-        archive.sha256(*parts),
-        days,
-        to,
-        until=None,
-        ignored=left.ignored,
-        problems=left.problems(),
-        notes=notes,
-        unreadable=left.unreadable,
-    )
+    return incoming(NAME, SOURCE, archive.sha256(*parts), days, to, left, notes=notes)
 
 
 def _take(

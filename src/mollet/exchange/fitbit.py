@@ -90,17 +90,7 @@ def read(parts: list[archive.Part], to: Destination) -> Incoming:
         if items.is_cut:
             left.cut.append(part.name)
     water.put()
-    return incoming(
-        NAME,
-        SOURCE,
-        archive.sha256(*parts),
-        days,
-        to,
-        until=None,
-        ignored=left.ignored,
-        problems=left.problems(),
-        unreadable=left.unreadable,
-    )
+    return incoming(NAME, SOURCE, archive.sha256(*parts), days, to, left)
 
 
 def _steps(item: dict[str, Any], days: Days) -> None:

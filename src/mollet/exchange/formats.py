@@ -110,9 +110,17 @@ def read(path: Path, to: Destination, name: str | None = None) -> Incoming:
         found, parts = recognise(path, name)
         if found.read is None:
             raise FileError("error.file.not_readable_format", name=found.name)
-        return found.read(parts, to)
+        return _named(found.read(parts, to), path)
+    except FileError as problem:
+        raise problem.of_file(path.name) from problem
     except OSError as error:
         raise FileError("error.file.unreadable", name=path.name, why=reason_of(error)) from error
+
+
+def _named(incoming: Incoming, path: Path) -> Incoming:
+    """Name the file in each problem that points to a place in it."""
+    problems = (one.of_file(path.name) if {"line", "place"} & one.values.keys() else one for one in incoming.problems)
+    return replace(incoming, problems=tuple(problems))
 
 
 def recognise(path: Path, name: str | None = None) -> tuple[Format, list[archive.Part]]:

@@ -87,18 +87,7 @@ def read(parts: list[archive.Part], to: Destination) -> Incoming:
         noon = at_noon(day, days.zone)
         days.put("steps", noon, noon, count, NAME, WATCH)
     notes = [FileError("cli.exchange.several_people", n=several)] if several else []
-    return incoming(
-        NAME,
-        SOURCE,
-        archive.sha256(*parts),
-        days,
-        to,
-        until=None,
-        ignored=left.ignored,
-        problems=left.problems(),
-        notes=notes,
-        unreadable=left.unreadable,
-    )
+    return incoming(NAME, SOURCE, archive.sha256(*parts), days, to, left, notes=notes)
 
 
 def _read(source: archive.Counted, device: Device, steps: dict[tuple[dt.date, object], float], zone: str) -> bool:

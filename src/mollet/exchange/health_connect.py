@@ -96,18 +96,7 @@ def read(part: archive.Part, to: Destination) -> Incoming:
                 _read(opened, days, left)
         except sqlite3.Error:
             left.cut.append(part.path.name)
-    return incoming(
-        NAME,
-        SOURCE,
-        archive.sha256(part),
-        days,
-        to,
-        until=days.newest,
-        cut=bool(left.cut),
-        ignored=left.ignored,
-        problems=left.problems(),
-        unreadable=left.unreadable,
-    )
+    return incoming(NAME, SOURCE, archive.sha256(part), days, to, left, until=days.newest, cut=bool(left.cut))
 
 
 def _read(opened: sqlite3.Connection, days: Days, left: Left) -> None:

@@ -1,7 +1,7 @@
 """What a file of health records brought: its rows made into days, and said in the same way for every such format."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import uuid5
 from zoneinfo import ZoneInfo
@@ -35,23 +35,22 @@ def incoming(
     sha256: str,
     days: Days,
     to: Destination,
+    left: Left,
     *,
-    until: int | None,
+    until: int | None = None,
     cut: bool = False,
-    ignored: Mapping[str, int] | None = None,
     problems: Iterable[FileError] = (),
     notes: Iterable[FileError] = (),
-    unreadable: int = 0,
 ) -> Incoming:
-    """Make measures of the days, with what was found, odd, and repeated.
+    """Make measures of the days, with what was found, left aside, odd, and repeated.
 
     ``source`` is under which generations replace each other; ``until`` when the file was made, in seconds since 1970
-    UTC, None where that is not known; ``cut`` that it ends too early; ``unreadable`` how many rows could not be read.
+    UTC, None where that is not known; ``cut`` that it ends too early.
     """
     measures = days.measures(source, uuid5(to.diary_id, f"{format}:{sha256}"), until, cut)
     told = []
-    if unreadable or days.odd:
-        told.append(FileError("error.file.apple_unreadable", n=unreadable + days.odd))
+    if left.unreadable or days.odd:
+        told.append(FileError("error.file.apple_unreadable", n=left.unreadable + days.odd))
     told += notes
     if days.repeated:
         told.append(FileError("cli.exchange.repeated_rows", n=days.repeated))
@@ -60,8 +59,8 @@ def incoming(
         sha256=sha256,
         measures=measures,
         found=_found(days, measures),
-        ignored=dict(ignored or {}),
-        problems=tuple(problems),
+        ignored=dict(left.ignored),
+        problems=(*left.problems(), *problems),
         notes=tuple(told),
     )
 

@@ -43,13 +43,5 @@ def read(parts: list[archive.Part], to: Destination) -> Incoming:
         noon = at_noon(day, days.zone)
         days.put(kind, noon, noon, value, NAME, OTHER)
     return incoming(
-        NAME,
-        SOURCE,
-        archive.sha256(*parts),
-        days,
-        to,
-        until=None,
-        problems=left.problems(),
-        notes=[FileError("cli.exchange.percent_of_a_day")],
-        unreadable=left.unreadable,
+        NAME, SOURCE, archive.sha256(*parts), days, to, left, notes=[FileError("cli.exchange.percent_of_a_day")]
     )

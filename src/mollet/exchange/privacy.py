@@ -19,7 +19,6 @@ from zoneinfo import ZoneInfo
 from mollet.diary.entries import (
     FIRST_DAY,
     LAST_DAY,
-    VERSION,
     Answer,
     Cramp,
     Data,
@@ -31,6 +30,7 @@ from mollet.diary.entries import (
     Note,
     Pause,
     Withdrawn,
+    entry_of,
 )
 from mollet.diary.fold import Diary, exposures, medicine_day, night_of_entry
 from mollet.diary.measures import Measure, resolve
@@ -139,9 +139,8 @@ def _shifted(diary: Diary, veil: _Veil) -> Iterator[Entry]:
     for entry in _held(diary):
         data = _moved(entry, veil)
         if data is not None:
-            identity = veil.id(entry.id)
             at, said = veil.moment(entry.at, entry.zone), veil.moment(entry.said, entry.zone)
-            yield Entry(VERSION, identity, identity, (), at, entry.zone, said, data)
+            yield entry_of(data, at, entry.zone, veil.id(entry.id), said=said)
 
 
 def _held(diary: Diary) -> Iterator[Entry]:
@@ -220,10 +219,8 @@ def _least(diary: Diary, veil: _Veil) -> Iterator[Entry]:
         start, end = window(veil.day(date), diary.zone)
         middle = (start + (end - start) // 2).astimezone(ZoneInfo(diary.zone))
         at = middle.replace(tzinfo=dt.timezone(middle.utcoffset() or dt.timedelta()))
-        identity = veil.id("night", date)
-        yield Entry(VERSION, identity, identity, (), at, diary.zone, at, Night(night.cramps, veil.day(date)))
+        yield entry_of(Night(night.cramps, veil.day(date)), at, diary.zone, veil.id("night", date))
         for place, one in enumerate(night.episodes):
             ends = at + dt.timedelta(minutes=one.minutes) if one.minutes is not None else None
             cramp = Cramp(ends, ends is not None, severity=one.severity)
-            identity = veil.id("cramp", date, place)
-            yield Entry(VERSION, identity, identity, (), at, diary.zone, at, cramp)
+            yield entry_of(cramp, at, diary.zone, veil.id("cramp", date, place))

@@ -67,17 +67,7 @@ def read(parts: list[archive.Part], to: Destination) -> Incoming:
     for day, count in steps.items():
         noon = at_noon(day, days.zone)
         days.put("steps", noon, noon, count, NAME, PHONE)
-    return incoming(
-        NAME,
-        SOURCE,
-        archive.sha256(*parts),
-        days,
-        to,
-        until=None,
-        ignored=left.ignored,
-        problems=left.problems(),
-        unreadable=left.unreadable,
-    )
+    return incoming(NAME, SOURCE, archive.sha256(*parts), days, to, left)
 
 
 def _point(row: Row, column: str, kind: str, days: Days) -> None:

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import re
 
-from mollet.errors import MolletError
+from mollet.errors import FileError, MolletError
 from mollet.exchange.incoming import Incoming
 from mollet.words import date, say
 
@@ -12,8 +12,13 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def tell(problem: MolletError, lang: str) -> str:
-    """Say a problem; a date in it is written out, and a reason that is a problem itself is said too."""
-    return say(problem.key, lang, **{name: _quoted(value, lang) for name, value in problem.values.items()})
+    """Say a problem; a date in it is written out, and a reason that is a problem itself is said too.
+
+    The name of the file stands before a sentence that does not quote it.
+    """
+    says = say(problem.key, lang, **{name: _quoted(value, lang) for name, value in problem.values.items()})
+    file = problem.file if isinstance(problem, FileError) else ""
+    return say("error.in_file", lang, file=file, says=says) if file and file not in says else says
 
 
 def nothing_in(incoming: Incoming) -> MolletError | None:

@@ -75,16 +75,7 @@ def read(parts: list[archive.Part], to: Destination) -> Incoming:
         if table.is_cut:
             left.cut.append(part.name)
     _put_nights(nights, sorted(staged), days)
-    return incoming(
-        NAME,
-        SOURCE,
-        archive.sha256(*parts),
-        days,
-        to,
-        until=None,
-        problems=left.problems(),
-        unreadable=left.unreadable,
-    )
+    return incoming(NAME, SOURCE, archive.sha256(*parts), days, to, left)
 
 
 def _night(row: Row) -> Night:

@@ -13,7 +13,6 @@ from random import Random
 from uuid import UUID
 
 from mollet.diary.entries import (
-    VERSION,
     Answer,
     Cramp,
     Data,
@@ -25,6 +24,7 @@ from mollet.diary.entries import (
     Note,
     Pause,
     Withdrawn,
+    entry_of,
 )
 from mollet.diary.nights import window
 
@@ -96,7 +96,7 @@ class Year:
         """Add one saying, under an id drawn from the stream."""
         identity = UUID(int=self.rng.getrandbits(128), version=4)
         moment = at.replace(microsecond=0)
-        entry = Entry(VERSION, identity, about or identity, replaces, moment, self.zone, moment, data)
+        entry = entry_of(data, moment, self.zone, identity, about=about, replaces=replaces)
         self.entries.append(entry)
         return entry
 
