@@ -80,3 +80,22 @@ def test_every_way_out_is_listed():
     listed = run("formats").stdout
 
     assert [name for name in ("fhir", "doctor-pdf", "calendar") if name not in listed] == []
+
+
+@pytest.mark.parametrize("name", ["card", "fridge"])
+def test_a_paper_for_the_wall_is_a_pdf(tmp_path, name):
+    done = run("export", name, "--lang", "fr", "--out", tmp_path / "paper.pdf")
+
+    assert (done.exit_code, (tmp_path / "paper.pdf").read_bytes()[:5]) == (0, b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("card", "Calf cramp: what to do"), ("fridge", "My legs: evening and day")]
+)
+def test_a_paper_for_the_wall_can_be_read_before_it_is_printed(name, words):
+    assert run("export", name, "--lang", "en", "--preview").stdout.startswith(words)
+
+
+@pytest.mark.parametrize("name", ["card", "fridge"])
+def test_a_paper_for_the_wall_has_no_span(name):
+    assert run("export", name, "--since", "2026-11-03").exit_code == 2

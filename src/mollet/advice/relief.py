@@ -71,6 +71,11 @@ def beside(alarm: str | None, facts: Facts, catalogue: Catalogue) -> Relief:
     return Relief(kept, found.left_out)
 
 
+def form(step: ReliefStep, facts: Facts) -> Variant | None:
+    """Return the form of a step that a person's answers call for; none where the usual one does."""
+    return next((one for one in step.variants if one.when is not None and one.when.value(facts.values)), None)
+
+
 def alone(found: Relief) -> StepFound:
     """Return the step that stays when no other may be shown."""
     return next(one for one in found.steps if one.step.id == ALONE)

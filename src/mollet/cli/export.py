@@ -16,6 +16,7 @@ from mollet.exchange import fhir, icalendar
 from mollet.exchange import formats as known
 from mollet.exchange.privacy import LEVELS, Leaving, Level, leaving
 from mollet.exchange.telling import day
+from mollet.report.paper import sentences
 from mollet.store import folder, start
 from mollet.words import say
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 Pieces = Iterable[str | bytes]
 _DAY = click.DateTime(["%Y-%m-%d"])
 _PAGE_NIGHTS = 28
-PAPERS = ("doctor-pdf", icalendar.NAME)
+PAPERS = ("doctor-pdf", "card", "fridge", icalendar.NAME)
 """What is made from the diary to be read, and never comes back in."""
 WRITABLE = (*(one.name for one in known.FORMATS.values() if one.write), *PAPERS)
 
@@ -90,7 +91,7 @@ def export(
 
 def _check(format: str, asked: Asked) -> None:
     has_span = asked.since or asked.until
-    if has_span and format in ("diary-json", icalendar.NAME):
+    if has_span and format in ("diary-json", "card", "fridge", icalendar.NAME):
         raise click.UsageError(
             say("error.file.json_whole" if format == "diary-json" else "cli.export.no_span", asked.lang)
         )
@@ -147,7 +148,26 @@ def _calendar(who: "Person", asked: Asked) -> Pieces:
     return (icalendar.write(who.diary, read.diary(who), load(), now, icalendar.Wishes(lang=asked.lang)),)
 
 
-_PAPERS: Mapping[str, Callable[["Person", Asked], Pieces]] = {"doctor-pdf": _doctor_pdf, icalendar.NAME: _calendar}
+def _card_pdf(who: "Person", asked: Asked) -> Pieces:
+    from mollet.report.pdf import pdf
+    from mollet.web import paper
+
+    return (pdf(paper.card_of(who, dt.datetime.now(dt.UTC), asked.lang, with_name=True)),)
+
+
+def _fridge_pdf(who: "Person", asked: Asked) -> Pieces:
+    from mollet.report.pdf import pdf
+    from mollet.web import paper
+
+    return (pdf(paper.fridge_of(who, dt.datetime.now(dt.UTC), asked.lang, with_name=True)),)
+
+
+_PAPERS: Mapping[str, Callable[["Person", Asked], Pieces]] = {
+    "doctor-pdf": _doctor_pdf,
+    "card": _card_pdf,
+    "fridge": _fridge_pdf,
+    icalendar.NAME: _calendar,
+}
 
 
 def _preview(format: str, who: "Person", asked: Asked) -> Iterable[str]:
@@ -158,10 +178,20 @@ def _preview(format: str, who: "Person", asked: Asked) -> Iterable[str]:
         for row in made.rows:
             yield f"{row.label}: {' '.join(filter(None, (row.lead, *row.says, row.small)))}"
         yield from (f"{part.title}: {' '.join(part.items)}" for part in made.parts)
+    elif format in ("card", "fridge"):
+        yield from _paper_words(format, who, asked)
     elif format == icalendar.NAME:
         yield from (str(piece, "utf-8") if isinstance(piece, bytes) else piece for piece in _calendar(who, asked))
     else:
         yield from _told(_leaving(who, asked), asked)
+
+
+def _paper_words(format: str, who: "Person", asked: Asked) -> Iterable[str]:
+    from mollet.web import paper
+
+    make = paper.card_of if format == "card" else paper.fridge_of
+    made = make(who, dt.datetime.now(dt.UTC), asked.lang, with_name=True)
+    yield from sentences(made)
 
 
 def _told(out: Leaving, asked: Asked) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""The doctor's page as PDF: tagged for screen readers (PDF/UA-1), and the same bytes for the same page."""
+"""Papers as PDF: tagged for screen readers (PDF/UA-1), and the same bytes for the same page."""
 
 import json
 import re
@@ -6,6 +6,8 @@ from dataclasses import asdict
 from importlib.resources import files
 
 from mollet.errors import FileError
+from mollet.report.card import Card
+from mollet.report.fridge import Fridge
 from mollet.report.sheet import Sheet
 
 # Bundled with the compiler and embedded in the file; fonts of the system would make other bytes on other machines.
@@ -16,8 +18,12 @@ _GREEK = r"\u0370-\u0373\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce"
 _UNSURE = re.compile(rf"[^\n -~\u00a0-\u024f{_GREEK}\u0400-\u045f\u2010-\u2027\u2030-\u203a€−≤≥×\u25a1]")
 
 
-def pdf(page: Sheet) -> bytes:
-    """Set a page on A4.
+Page = Sheet | Card | Fridge
+_TEMPLATES = {Sheet: "doctor.typ", Card: "card.typ", Fridge: "fridge.typ"}
+
+
+def pdf(page: Page) -> bytes:
+    """Set a page on its paper: A4, the bedside card on A6.
 
     The words travel as one JSON document that the template reads as data: none of them can become markup. Scripts that
     the bundled font does not hold are set in fonts of the system, and what those do not hold either as an empty square.
@@ -31,17 +37,17 @@ def pdf(page: Sheet) -> bytes:
     tries = ((words, True), (words, False), (json.dumps(_shown(_data(page)), ensure_ascii=False, sort_keys=True), True))
     why = ""
     for told, only_bundled in tries:
-        made, why = _compiled(told, only_bundled=only_bundled)
+        made, why = _compiled(_TEMPLATES[type(page)], told, only_bundled=only_bundled)
         if made:
             return made
     raise FileError("error.report.pdf", why=why)
 
 
-def _compiled(words: str, *, only_bundled: bool) -> tuple[bytes | None, str]:
+def _compiled(name: str, words: str, *, only_bundled: bool) -> tuple[bytes | None, str]:
     # Imported here: nobody who only looks at pages should wait for a compiler to load.
     import typst
 
-    template = files(__package__).joinpath("doctor.typ").read_bytes()
+    template = files(__package__).joinpath(name).read_bytes()
     try:
         made = typst.compile(
             template,
@@ -56,9 +62,9 @@ def _compiled(words: str, *, only_bundled: bool) -> tuple[bytes | None, str]:
     return (made, "") if isinstance(made, bytes) else (None, type(made).__name__)
 
 
-def _data(page: Sheet) -> dict[str, object]:
+def _data(page: Page) -> dict[str, object]:
     data = asdict(page)
-    if page.picture:
+    if isinstance(page, Sheet) and page.picture:
         # A picture inside a page needs no name space; one by itself does, and its letters are those of the page.
         head = f'<svg xmlns="http://www.w3.org/2000/svg" font-family="{FONT}" '
         data["picture"]["svg"] = page.picture.svg.replace("<svg ", head, 1)

@@ -22,10 +22,10 @@ def facts(request: PersonalRequest) -> Facts:
     return resolve(answers(diary, load()), load(), [course.name for course in fold.medicines(diary, today)])
 
 
-def answers(diary: Diary, catalogue: Catalogue) -> dict[str, Value]:
-    """Return the answers that hold now; one that the catalogue no longer allows is not known."""
+def answers(diary: Diary, catalogue: Catalogue, at: dt.datetime | None = None) -> dict[str, Value]:
+    """Return the answers that hold, now unless said otherwise; one that the catalogue no longer allows is not known."""
     holds = {question.id: question.holds for question in catalogue.questions.values()}
-    return _usable(fold.answers(diary, clock.now(), holds), catalogue)
+    return _usable(fold.answers(diary, at or clock.now(), holds), catalogue)
 
 
 def expired(diary: Diary, catalogue: Catalogue) -> dict[str, Value]:

@@ -56,6 +56,9 @@ _SECTIONS = {
     "me": "me",
     "data": "me",
     "report": "me",
+    "card": "me",
+    "fridge": "me",
+    "help": "me",
     "phone": "me",
 }
 
