@@ -365,10 +365,8 @@ def _avoid_is_noticed(flag: str, item: str, by_hand: bool) -> bool:
         if by_hand and not case.by_hand:
             continue
         left = tuple(one for one in case.standing.against.get(item, ()) if one[0].id != flag)
-        open_ = tuple(one for one in case.standing.maybe_against.get(item, ()) if one.id != flag)
-        against = {**case.standing.against, item: left}
-        maybe = {**case.standing.maybe_against, item: open_}
-        standing = replace(case.standing, against=against, maybe_against=maybe)
+        open_ = {name: one for name, one in case.standing.open.items() if name != flag}
+        standing = replace(case.standing, against={**case.standing.against, item: left}, open=open_)
         if not comes_out(case, judge(ITEMS[item], case.facts, CATALOGUE, standing)):
             return True
     return False

@@ -15,14 +15,12 @@ _TOP: TierName = "emergency"
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """Red flags that hold, with their reasons, and those that may still hold; the most urgent first in both."""
+    """Red flags that hold, with their reasons, and by id those that may still hold; the most urgent first in both."""
 
     held: tuple[Standing, ...]
-    open: tuple[RedFlag, ...]
+    open: Mapping[str, RedFlag]
     against: Mapping[str, tuple[Standing, ...]]
     """Flags that hold and speak against an item, by its id."""
-    maybe_against: Mapping[str, tuple[RedFlag, ...]]
-    """Flags that may still hold and would speak against an item, by its id."""
 
     @property
     def tier(self) -> TierName:
@@ -38,22 +36,28 @@ class Flags:
 def flags(facts: Facts, catalogue: Catalogue) -> Flags:
     """Evaluate every red flag; a flag that is denied is in neither list."""
     held: list[Standing] = []
-    still_open: list[RedFlag] = []
+    still_open: dict[str, RedFlag] = {}
     for flag, rule in _by_urgency(catalogue):
         value = rule.test(facts)
         if value:
             held.append((flag, rule.outcome(facts)))
         elif value is None:
-            still_open.append(flag)
+            still_open[flag.id] = flag
     against: dict[str, tuple[Standing, ...]] = {}
     for one in held:
         for item in one[0].avoid:
             against[item] = (*against.get(item, ()), one)
-    maybe: dict[str, list[RedFlag]] = {}
-    for flag in still_open:
-        for item in flag.avoid:
-            maybe.setdefault(item, []).append(flag)
-    return Flags(tuple(held), tuple(still_open), against, {item: tuple(found) for item, found in maybe.items()})
+    return Flags(tuple(held), still_open, against)
+
+
+def may_speak_against(item: str, standing: Flags, catalogue: Catalogue) -> bool:
+    """Whether some flag that may still hold would speak against an item."""
+    return not standing.open.keys().isdisjoint(_warning(catalogue).get(item, ()))
+
+
+def lacks(flag: RedFlag, facts: Facts, catalogue: Catalogue) -> int:
+    """Return the facts that are missing to decide a flag which may still hold, as bits."""
+    return _by_id(catalogue)[flag.id].lacks(facts)
 
 
 def outcome(flag: RedFlag, facts: Facts, catalogue: Catalogue) -> Outcome:
@@ -71,3 +75,13 @@ def _by_urgency(catalogue: Catalogue) -> tuple[tuple[RedFlag, Compiled], ...]:
     """Every flag with its rule, the most urgent first: worked out once for a catalogue."""
     ordered = sorted(catalogue.red_flags.values(), key=lambda flag: -catalogue.tiers[flag.tier].rank)
     return tuple((flag, compiled(flag.when)) for flag in ordered)
+
+
+@lru_cache(maxsize=4)
+def _warning(catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """Ids of the flags that speak against an item, by its id: worked out once for a catalogue."""
+    found: dict[str, set[str]] = {}
+    for flag in catalogue.red_flags.values():
+        for item in flag.avoid:
+            found.setdefault(item, set()).add(flag.id)
+    return {item: frozenset(flags) for item, flags in found.items()}

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Literal
 
-from mollet.advice.flags import Flags, flags, outcome
+from mollet.advice.flags import Flags, flags, may_speak_against, outcome
 from mollet.advice.reasons import phrases, questions
-from mollet.knowledge.model import Catalogue, Contraindication, RedFlag, ReliefStep, Remedy, Text
-from mollet.knowledge.rules import Compiled, Facts, Outcome, compiled, evaluate
+from mollet.knowledge.model import Catalogue, Contraindication, ReliefStep, Remedy, Text
+from mollet.knowledge.rules import Compiled, Facts, Outcome, compiled
 from mollet.words import LANGUAGES, say
 
 State = Literal["offered", "with_condition", "ask_first", "withheld"]
@@ -66,13 +66,13 @@ class Judgement:
     @property
     def says(self) -> tuple[Text, ...]:
         """The sentences of the reasons that decide."""
-        return tuple(dict.fromkeys(reason.text for reason in self._deciding))
+        return tuple(dict.fromkeys([reason.text for reason in self._deciding]))
 
     @property
     def conditions(self) -> tuple[Text, ...]:
         """The conditions of this item alone: those of the danger signs are said once for a whole list."""
         found = (one for one in self.reasons if one.state == "with_condition" and one.ground != "signs")
-        return tuple(dict.fromkeys(one.text for one in found))
+        return tuple(dict.fromkeys([one.text for one in found]))
 
     @property
     def needs_no_signs(self) -> bool:
@@ -82,21 +82,21 @@ class Judgement:
     @property
     def because(self) -> tuple[str, ...]:
         """The facts on which the deciding reasons rest."""
-        return tuple(dict.fromkeys(fact for one in self._deciding for fact in one.because))
+        return tuple(dict.fromkeys([fact for one in self._deciding for fact in one.because]))
 
     @property
     def unknown(self) -> tuple[str, ...]:
         """The facts that are missing for the deciding reasons."""
-        return tuple(dict.fromkeys(fact for one in self._deciding for fact in one.unknown))
+        return tuple(dict.fromkeys([fact for one in self._deciding for fact in one.unknown]))
 
     @property
     def sources(self) -> tuple[str, ...]:
         """The sources of the deciding reasons."""
-        return tuple(dict.fromkeys(source for one in self._deciding for source in one.sources))
+        return tuple(dict.fromkeys([source for one in self._deciding for source in one.sources]))
 
     @property
     def _deciding(self) -> tuple[Reason, ...]:
-        return tuple(reason for reason in self.reasons if reason.state == self.state)
+        return tuple([reason for reason in self.reasons if reason.state == self.state])
 
 
 def judge(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, standing: Flags | None = None) -> Judgement:
@@ -108,7 +108,7 @@ def judge(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, standin
     reasons = (
         *_of_flags(item, facts, catalogue, standing),
         *_of_contraindications(item, facts, catalogue),
-        *_of_suits(item, facts),
+        *_of_suits(item, facts, catalogue),
         *_of_stance(item),
     )
     strictest: State = max((one.state for one in reasons), key=_STRICTNESS.__getitem__, default="offered")
@@ -119,33 +119,31 @@ def _of_flags(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue, sta
     """One refusal for all flags that hold, one condition for all that may."""
     against = standing.against.get(item.id, ())
     if against:
-        because = tuple(dict.fromkeys(fact for _, outcome in against for fact in outcome.because))
-        sources = tuple(dict.fromkeys(source for flag, _ in against for source in flag.sources))
+        because = tuple(dict.fromkeys([fact for _, outcome in against for fact in outcome.because]))
+        sources = tuple(dict.fromkeys([source for flag, _ in against for source in flag.sources]))
         never = isinstance(item, Remedy) and item.stance == "never"
         text = item.says if never and item.says else _not_now(item, phrases(because, facts, catalogue))
         yield Reason("withheld", "flag", text, sources, partial(_same, Outcome(True, because, ())))
-    possible = standing.maybe_against.get(item.id, ())
-    if possible:
-        yield Reason(
-            "with_condition", "signs", both("advice.not_with_signs"), (), partial(_open, possible, facts, catalogue)
-        )
+    if may_speak_against(item.id, standing, catalogue):
+        told = partial(_open, item.id, standing, facts, catalogue)
+        yield Reason("with_condition", "signs", both("advice.not_with_signs"), (), told)
 
 
 def _same(outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _open(possible: tuple[RedFlag, ...], facts: Facts, catalogue: Catalogue) -> Outcome:
-    return _missing([outcome(flag, facts, catalogue) for flag in possible])
+def _open(item: str, standing: Flags, facts: Facts, catalogue: Catalogue) -> Outcome:
+    return _missing([outcome(flag, facts, catalogue) for flag in standing.open.values() if item in flag.avoid])
 
 
 def _missing(outcomes: list[Outcome]) -> Outcome:
-    return Outcome(None, (), tuple(dict.fromkeys(fact for outcome in outcomes for fact in outcome.unknown)))
+    return Outcome(None, (), tuple(dict.fromkeys([fact for outcome in outcomes for fact in outcome.unknown])))
 
 
 def _not_now(item: ReliefStep | Remedy, signs: tuple[Text, ...]) -> Text:
     def sentence(lang: str) -> str:
-        return say("advice.not_now", lang, name=item.name.to(lang), signs=", ".join(sign.to(lang) for sign in signs))
+        return say("advice.not_now", lang, name=item.name.to(lang), signs=", ".join([sign.to(lang) for sign in signs]))
 
     return Text(sentence("en"), sentence("fr"))
 
@@ -168,7 +166,7 @@ def _of_contraindications(item: ReliefStep | Remedy, facts: Facts, catalogue: Ca
             yield Reason(_state(one, value), "contraindication", one.says, one.sources, told)
     if asked:
         missing = _missing([rule.outcome(facts) for _, rule in asked])
-        sources = tuple(dict.fromkeys(source for one, _ in asked for source in one.sources))
+        sources = tuple(dict.fromkeys([source for one, _ in asked for source in one.sources]))
         text = _ask_first(item, questions(missing.unknown, facts, catalogue), catalogue)
         yield Reason("ask_first", "contraindication", text, sources, partial(_same, missing))
 
@@ -176,8 +174,11 @@ def _of_contraindications(item: ReliefStep | Remedy, facts: Facts, catalogue: Ca
 @lru_cache(maxsize=4)
 def _guards(catalogue: Catalogue) -> dict[str, tuple[tuple[Contraindication, Compiled], ...]]:
     """Every contraindication with its rule, by item: worked out once for a catalogue."""
-    items: tuple[ReliefStep | Remedy, ...] = (*catalogue.relief.values(), *catalogue.remedies.values())
-    return {item.id: tuple((one, compiled(one.when)) for one in item.contraindications) for item in items}
+    return {item.id: tuple((one, compiled(one.when)) for one in item.contraindications) for item in _items(catalogue)}
+
+
+def _items(catalogue: Catalogue) -> tuple[ReliefStep | Remedy, ...]:
+    return (*catalogue.relief.values(), *catalogue.remedies.values())
 
 
 def _state(one: Contraindication, value: bool | None) -> State:
@@ -197,10 +198,23 @@ def _ask_first(item: ReliefStep | Remedy, keys: tuple[str, ...], catalogue: Cata
     return Text(sentence("en"), sentence("fr"))
 
 
-def _of_suits(item: ReliefStep | Remedy, facts: Facts) -> Iterator[Reason]:
+def suits(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue) -> bool | None:
+    """Whether an item is for this person; what says nothing of that is for everyone."""
+    rule = _suiting(catalogue).get(item.id)
+    return rule.test(facts) if rule else True
+
+
+def _of_suits(item: ReliefStep | Remedy, facts: Facts, catalogue: Catalogue) -> Iterator[Reason]:
     """For whom it is, while that is not known."""
-    if isinstance(item, Remedy) and item.suits and item.suits_says and item.suits.value(facts.values) is None:
-        yield Reason("with_condition", "suits", item.suits_says, (), partial(evaluate, item.suits, facts))
+    rule = _suiting(catalogue).get(item.id)
+    if rule and isinstance(item, Remedy) and item.suits_says and rule.test(facts) is None:
+        yield Reason("with_condition", "suits", item.suits_says, (), partial(rule.outcome, facts))
+
+
+@lru_cache(maxsize=4)
+def _suiting(catalogue: Catalogue) -> dict[str, Compiled]:
+    """Say for whom each item is that is not for everyone, by item: worked out once for a catalogue."""
+    return {item.id: compiled(item.suits) for item in _items(catalogue) if isinstance(item, Remedy) and item.suits}
 
 
 def _of_stance(item: ReliefStep | Remedy) -> Iterator[Reason]:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from mollet.advice.evidence import evidence_to_json
 from mollet.advice.flags import flags
-from mollet.advice.gate import Judgement, both, judge
+from mollet.advice.gate import Judgement, both, judge, suits
 from mollet.advice.reasons import phrases, questions
 from mollet.advice.triage import topic
 from mollet.knowledge.model import Catalogue, RedFlag, Remedy, Step, Text, TierName, Variant
@@ -76,7 +76,7 @@ def plan(facts: Facts, catalogue: Catalogue) -> Plan:
     judged = [judge(remedy, facts, catalogue, standing) for remedy in catalogue.remedies.values()]
     urgent = _urgent(standing.held, catalogue)
     offers = [one for one in judged if _remedy(one).stance == "offer"]
-    suited = [one for one in offers if _suits(_remedy(one), facts) is not False]
+    suited = [one for one in offers if suits(one.item, facts, catalogue) is not False]
     planned = [] if urgent else [_planned(one, facts, catalogue) for one in suited if one.is_allowed]
     doctors = [one for one in judged if _remedy(one).stance == "with_doctor"]
     weeks = [one.remedy.plan.weeks for one in planned if one.remedy.plan and one.remedy.plan.weeks]
@@ -90,7 +90,7 @@ def plan(facts: Facts, catalogue: Catalogue) -> Plan:
             *(_not_needed(one, facts, catalogue) for one in offers if one not in suited),
             *_not_even_with_doctor(doctors, facts, catalogue),
         ),
-        with_doctor=() if urgent else tuple(one for one in doctors if _is_for_doctor(one, facts)),
+        with_doctor=() if urgent else tuple(one for one in doctors if _is_for_doctor(one, facts, catalogue)),
         not_advised=tuple(one for one in judged if _remedy(one).stance == "never"),
         see_doctor=_see_doctor(catalogue),
         review_weeks=max(weeks, default=None),
@@ -100,9 +100,9 @@ def plan(facts: Facts, catalogue: Catalogue) -> Plan:
     )
 
 
-def _is_for_doctor(one: Judgement, facts: Facts) -> bool:
+def _is_for_doctor(one: Judgement, facts: Facts, catalogue: Catalogue) -> bool:
     """Whether it may be brought up with a doctor: it concerns the person, and nothing they answered rules it out."""
-    return _suits(_remedy(one), facts) is True and not _is_ruled_out(one, facts)
+    return suits(one.item, facts, catalogue) is True and not _is_ruled_out(one, facts)
 
 
 def _is_ruled_out(one: Judgement, facts: Facts) -> bool:
@@ -117,7 +117,7 @@ def _is_ruled_out(one: Judgement, facts: Facts) -> bool:
 def _not_even_with_doctor(judged: Iterable[Judgement], facts: Facts, catalogue: Catalogue) -> Iterator[LeftOut]:
     """What is a doctor's to give, and is ruled out for this person or does not concern them."""
     for one in judged:
-        if _suits(_remedy(one), facts) is not True:
+        if suits(one.item, facts, catalogue) is not True:
             yield _not_needed(one, facts, catalogue)
         elif _is_ruled_out(one, facts):
             yield _ruled_out(one, facts, catalogue)
@@ -143,10 +143,6 @@ def _urgent(held: Iterable[tuple[RedFlag, Outcome]], catalogue: Catalogue) -> tu
 def _remedy(one: Judgement) -> Remedy:
     assert isinstance(one.item, Remedy)
     return one.item
-
-
-def _suits(remedy: Remedy, facts: Facts) -> bool | None:
-    return True if remedy.suits is None else remedy.suits.value(facts.values)
 
 
 def _planned(one: Judgement, facts: Facts, catalogue: Catalogue) -> Planned:

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from itertools import groupby
+from operator import itemgetter, or_
 from typing import Any
 
-from mollet.advice.flags import Flags, flags, outcome
-from mollet.advice.gate import Judgement, both, judge
+from mollet.advice.flags import Flags, flags, lacks
+from mollet.advice.gate import Judgement, both, judge, suits
 from mollet.advice.reasons import phrases, questions
+from mollet.diary.facts import question_of
 from mollet.errors import EntryError
 from mollet.knowledge.model import Catalogue, Country, Discuss, RedFlag, ReliefStep, Remedy, Text, TierName
-from mollet.knowledge.rules import Facts, Test, compiled, leaves
+from mollet.knowledge.rules import AtLeast, Facts, Test, bits, compiled, leaves
 from mollet.words import say
 
 Item = ReliefStep | Remedy
@@ -52,10 +55,19 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class _Wanting:
-    """A flag that may still hold, and the questions whose answers are missing."""
+    """A flag that may still hold, and the facts that are missing to decide it, as bits."""
 
     flag: RedFlag
-    keys: tuple[str, ...]
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A question on which red flags rest, and the facts of theirs that it tells, as bits."""
+
+    key: str
+    group: str
+    tells: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +125,14 @@ def triage(facts: Facts, catalogue: Catalogue, country: str = "FR") -> Triage:
     """
     standing = flags(facts, catalogue)
     rank = catalogue.tiers[standing.tier].rank
-    higher = tuple(_wanting(flag, facts, catalogue) for flag in standing.open if catalogue.tiers[flag.tier].rank > rank)
+    urgent = (flag for flag in standing.open.values() if catalogue.tiers[flag.tier].rank > rank)
+    higher = tuple(_Wanting(flag, lacks(flag, facts, catalogue)) for flag in urgent)
     judge_one = _judging(standing, facts, catalogue)
     do = _each_once(_do(standing, judge_one, facts, catalogue, not higher))
     return Triage(
         tier=standing.tier,
         could_be=higher[0].flag.tier if higher else standing.tier,
-        open=_in_order((key for one in higher for key in one.keys), catalogue),
+        open=_keys(reduce(or_, (one.missing for one in higher), 0), catalogue),
         findings=tuple(_findings(standing, facts, catalogue)),
         do=do,
         unless=both("advice.not_with_signs") if any(one.needs_no_signs for one in do) else None,
@@ -236,36 +249,20 @@ def _judging(standing: Flags, facts: Facts, catalogue: Catalogue) -> Judging:
     return judge_one
 
 
-def _wanting(flag: RedFlag, facts: Facts, catalogue: Catalogue) -> _Wanting:
-    named, keys = _wanted_from_scratch(catalogue)[flag.id]
-    if named.isdisjoint(facts.values):
-        return _Wanting(flag, keys)
-    return _Wanting(flag, questions(outcome(flag, facts, catalogue).unknown, facts, catalogue))
+def _keys(missing: int, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the questions that tell some facts, in their order."""
+    return tuple([one.key for one in _asking(catalogue) if one.tells & missing])
 
 
 @lru_cache(maxsize=4)
-def _wanted_from_scratch(catalogue: Catalogue) -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
-    """Facts each flag speaks of, and its questions while none of them is known: worked out once for a catalogue."""
-    nothing = Facts({})
-    return {
-        flag.id: (
-            frozenset(leaf.name for leaf, _ in leaves(flag.when)),
-            questions(outcome(flag, nothing, catalogue).unknown, nothing, catalogue),
-        )
-        for flag in catalogue.red_flags.values()
-    }
-
-
-def _in_order(keys: Iterable[str], catalogue: Catalogue) -> tuple[str, ...]:
-    return tuple(sorted(set(keys), key=_places(catalogue).__getitem__))
-
-
-@lru_cache(maxsize=4)
-def _places(catalogue: Catalogue) -> dict[str, int]:
-    """Place of each question: screens in their order, and the questions of each as they stand."""
+def _asking(catalogue: Catalogue) -> tuple[_Asking, ...]:
+    """Screens in their order, and the questions of each as they stand: worked out once for a catalogue."""
+    told: dict[str, set[str]] = {}
+    for fact in (leaf.name for flag in catalogue.red_flags.values() for leaf, _ in leaves(flag.when)):
+        told.setdefault(question_of(fact, catalogue), set()).add(fact)
     groups = list(catalogue.groups)
-    ordered = sorted(catalogue.questions, key=lambda key: groups.index(catalogue.questions[key].group))
-    return {key: place for place, key in enumerate(ordered)}
+    ordered = sorted(catalogue.questions.values(), key=lambda one: groups.index(one.group))
+    return tuple(_Asking(one.id, one.group, bits(told[one.id])) for one in ordered if one.id in told)
 
 
 def _findings(standing: Flags, facts: Facts, catalogue: Catalogue) -> Iterator[Finding]:
@@ -288,7 +285,9 @@ def _do(standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalogue,
         asked = (judge_one(item) for item in _asked(facts, catalogue))
         yield from (_reply(one, is_urgent) for one in asked if one.is_allowed)
     if not is_urgent:
-        shown = (judge_one(item) for item in _items_for_everyone(catalogue) if _may_suit(item, facts))
+        shown = (
+            judge_one(item) for item in _items_for_everyone(catalogue) if suits(item, facts, catalogue) is not False
+        )
         yield from (offer(one) for one in shown if one.is_allowed)
     yield Advice("safety_net", urgency.safety_net, sources=urgency.sources)
 
@@ -309,10 +308,6 @@ def _items_asked(catalogue: Catalogue) -> tuple[tuple[Item, tuple[str, ...]], ..
 
 def _is_for_tonight(item: Remedy) -> bool:
     return item.stance == "offer" and item.plan is not None and item.plan.when == "bedtime"
-
-
-def _may_suit(item: Item, facts: Facts) -> bool:
-    return isinstance(item, ReliefStep) or item.suits is None or item.suits.value(facts.values) is not False
 
 
 def offer(one: Judgement) -> Advice:
@@ -360,23 +355,25 @@ def _avoid(standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalog
         if item.id in standing.against:
             yield _refusal(judge_one(item), facts, catalogue)
     for item in _asked(facts, catalogue):
+        if item.id in standing.against:
+            continue
         one = judge_one(item)
         if standing.is_emergency:
             yield _put_off(one, standing, facts, catalogue)
         elif not one.is_allowed:
             yield _refusal(one, facts, catalogue)
     for item in _items_taken(catalogue):
-        if any(test(facts) for test in _refusing(catalogue)[item.id]):
+        if item.id not in standing.against and _refusing(catalogue)[item.id](facts):
             yield _refusal(judge_one(item), facts, catalogue)
 
 
 @lru_cache(maxsize=4)
-def _refusing(catalogue: Catalogue) -> dict[str, tuple[Test, ...]]:
-    """Tests of the contraindications that forbid an item, by item: worked out once for a catalogue."""
-    return {
-        item.id: tuple(compiled(one.when).test for one in item.contraindications if one.outcome != "adapt")
-        for item in _items(catalogue)
+def _refusing(catalogue: Catalogue) -> dict[str, Test]:
+    """Test whether a contraindication forbids an item, by item: worked out once for a catalogue."""
+    refusing = {
+        item.id: [one.when for one in item.contraindications if one.outcome != "adapt"] for item in _items(catalogue)
     }
+    return {name: compiled(AtLeast(1, tuple(rules))).test for name, rules in refusing.items()}
 
 
 def _put_off(one: Judgement, standing: Flags, facts: Facts, catalogue: Catalogue) -> Advice:
@@ -440,29 +437,29 @@ def _discussed_causes(catalogue: Catalogue) -> tuple[tuple[Discuss, Test], ...]:
 
 def _ask_next(higher: tuple[_Wanting, ...], facts: Facts, catalogue: Catalogue) -> AskNext | None:
     """Return the screen that touches the most urgent open flags, most of them, and comes first."""
-    wanted: set[str] = set()
-    touched: dict[str, dict[int, int]] = {}
-    group_of = _groups(catalogue)
-    for one in higher:
-        fresh = [key for key in one.keys if key not in facts.answered] or one.keys
-        wanted.update(fresh)
-        rank = catalogue.tiers[one.flag.tier].rank
-        for group in {group_of[key] for key in fresh}:
-            counts = touched.setdefault(group, {})
-            counts[rank] = counts.get(rank, 0) + 1
-    if not wanted:
+    if not higher:
         return None
-    first = max(catalogue.groups, key=lambda group: _weight(touched.get(group, {})))
-    return AskNext(first, _in_order((key for key in wanted if group_of[key] == first), catalogue))
+    answered = sum([one.tells for one in _asking(catalogue) if one.key in facts.answered])
+    # What was answered and is not known all the same is asked again only where nothing else is left to ask.
+    wanted = [(one.flag.tier, one.missing & ~answered or one.missing) for one in higher]
+    groups = _groups(catalogue)
+    left = list(groups)
+    for _, same in groupby(wanted, key=itemgetter(0)):
+        missing = [each for _, each in same]
+        touched = {group: sum([1 for each in missing if each & groups[group]]) for group in left}
+        most = max(touched.values())
+        left = [group for group in left if touched[group] == most]
+        if len(left) == 1:
+            break
+    asked = reduce(or_, (missing for _, missing in wanted)) & groups[left[0]]
+    return AskNext(left[0], _keys(asked, catalogue))
 
 
 @lru_cache(maxsize=4)
-def _groups(catalogue: Catalogue) -> dict[str, str]:
-    return {question.id: question.group for question in catalogue.questions.values()}
-
-
-def _weight(counts: dict[int, int]) -> list[tuple[int, int]]:
-    return sorted(counts.items(), reverse=True)
+def _groups(catalogue: Catalogue) -> dict[str, int]:
+    """Facts that the questions of each screen tell, as bits, in the order of the screens."""
+    asking = _asking(catalogue)
+    return {group: reduce(or_, (one.tells for one in asking if one.group == group), 0) for group in catalogue.groups}
 
 
 def _call(tier: TierName, country: Country) -> Call:

@@ -6,9 +6,9 @@ logic): a rule is true or false only if no answer that is still missing could ma
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import count
-from operator import eq, ge, gt, le, lt, ne
+from operator import eq, ge, gt, le, lt, ne, or_
 from typing import Any, Protocol, cast
 
 Value = bool | float | str | frozenset[str]
@@ -25,11 +25,30 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 OPERATORS = tuple(_OPERATORS)
 
 
+_places = count()
+
+
+class _Bits(dict[str, int]):
+    """One bit for each fact, so that a set of facts is a number, and sets are compared in one step."""
+
+    def __missing__(self, name: str) -> int:
+        return self.setdefault(name, 1 << next(_places))
+
+
+_BITS = _Bits()
+
+
+def bits(names: Iterable[str]) -> int:
+    """Return a set of facts as a number, with one bit for each."""
+    return reduce(or_, map(_BITS.__getitem__, names), 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of a person: answers, with names resolved to classes; what is missing is not known.
 
-    ``said`` keeps the words from which a class was recognised, ``origin`` the question that told another fact.
+    ``said`` keeps the words from which a class was recognised, ``origin`` the question that told another fact. The
+    facts that are yes, that are no, and all that are known stand as sets of bits too.
     """
 
     values: Mapping[str, Value]
@@ -37,14 +56,28 @@ class Facts:
     said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     origin: Mapping[str, str] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
+    yes: int = field(init=False, repr=False, compare=False)
+    no: int = field(init=False, repr=False, compare=False)
+    known: int = field(init=False, repr=False, compare=False)
     decided: dict[int, bool | None] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Values of compiled rules for these facts: a rule that many others hold is worked out once."""
+
+    def __post_init__(self) -> None:
+        # Each fact has a bit of its own, so that a sum is a union; sums are faster.
+        known = sum(map(_BITS.__getitem__, self.values))
+        yes = sum([_BITS[name] for name, value in self.values.items() if value is True])
+        no = sum([_BITS[name] for name, value in self.values.items() if value is False])
+        object.__setattr__(self, "yes", yes)
+        object.__setattr__(self, "no", no)
+        object.__setattr__(self, "known", known)
 
 
 Test = Callable[[Facts], bool | None]
 """From the facts to yes, no or not known."""
 Tell = Callable[[Facts, bool | None], Iterable[str]]
 """From the facts, and the value of a rule, to the facts that decided it or are missing."""
+Lack = Callable[[Facts], int]
+"""From the facts to those that are missing to decide a rule, as bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +210,15 @@ def evaluate(rule: Rule, facts: Facts) -> Outcome:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """A rule made into functions, several times faster than walking over its parts; it says what the rule says."""
+    """A rule made into functions, many times faster than walking over its parts; it says what the rule says.
+
+    ``speaks_of``: every fact in it, as bits; ``lacks``: for a rule that is not decided, the facts that are missing.
+    """
 
     test: Test
     tell: Tell
+    lacks: Lack
+    speaks_of: int
 
     def outcome(self, facts: Facts) -> Outcome:
         """Say whether the rule holds, because of which facts, or which are missing to tell."""
@@ -196,65 +234,70 @@ def compiled(rule: Rule) -> Compiled:
 
 @lru_cache(maxsize=16384)
 def _compiled(rule: Any) -> Compiled:
-    if isinstance(rule, Fact):
-        name = rule.name
-        return Compiled(lambda facts: facts.values.get(name), lambda facts, value: (name,))  # type: ignore[arg-type,return-value]
     if isinstance(rule, Not):
         inner = compiled(rule.rule)
         return Compiled(
             lambda facts: rule.value(facts.values),
             lambda facts, value: inner.tell(facts, None if value is None else not value),
+            inner.lacks,
+            inner.speaks_of,
         )
     if isinstance(rule, AtLeast):
-        parts = tuple(part.name if isinstance(part, Fact) else compiled(part) for part in rule.rules)
-        return Compiled(_test_of_group(rule.number, parts), _tell_of_group(parts))
-    names = tuple(leaf.name for leaf, _ in leaves(rule))
-    return Compiled(lambda facts: rule.value(facts.values), lambda facts, value: names)
+        return _compiled_group(rule.number, rule.rules)
+    name = rule.name
+    bit = bits([name])
+    if isinstance(rule, Fact):
+        return Compiled(lambda facts: facts.values.get(name), lambda facts, value: (name,), lambda facts: bit, bit)  # type: ignore[arg-type,return-value]
+    return Compiled(lambda facts: rule.value(facts.values), lambda facts, value: (name,), lambda facts: bit, bit)
 
 
-_numbers = count()
-
-
-def _test_of_group(number: int, parts: tuple[str | Compiled, ...]) -> Test:
-    """Look at the single facts first, which is quick, and keep what was decided with the facts of the person."""
-    key = next(_numbers)
-    names = tuple(part for part in parts if isinstance(part, str))
-    tests = tuple(part.test for part in parts if not isinstance(part, str))
+def _compiled_group(number: int, rules: tuple[Rule, ...]) -> Compiled:
+    """Look at the single facts first, all in one step; a group of groups is decided once for a person, and kept."""
+    parts = tuple(part.name if isinstance(part, Fact) else compiled(part) for part in rules)
+    single = [part for part in parts if isinstance(part, str)]
+    inner = [part for part in parts if not isinstance(part, str)]
+    speaks_of = reduce(or_, (part.speaks_of for part in inner), bits(single))
+    tests = tuple(part.test for part in inner)
     if number == 1:
-        decide = _first(names, tests, True)
+        decide = _any(bits(single), tests)
     elif number == len(parts):
-        decide = _first(names, tests, False)
+        decide = _all(bits(single), tests)
     else:
-        decide = _enough(number, names, tests)
-
-    def remembered(facts: Facts) -> bool | None:
-        decided = facts.decided
-        if key not in decided:
-            decided[key] = decide(facts)
-        return decided[key]
-
-    return remembered
+        decide = _enough(number, tuple(single), tests)
+    test = _kept(decide, speaks_of) if inner else decide
+    return Compiled(test, _tell_of_group(parts), _lacks_of_group(bits(single), inner, speaks_of), speaks_of)
 
 
-def _first(names: tuple[str, ...], tests: tuple[Test, ...], sought: bool) -> Test:
-    """*Any* is decided by the first yes, *all* by the first no."""
-
+def _any(single: int, tests: tuple[Test, ...]) -> Test:
     def decide(facts: Facts) -> bool | None:
-        known, decided = facts.values, not sought
-        is_open = False
-        for name in names:
-            got = known.get(name)
-            if got is sought:
-                return sought
-            if got is None:
-                is_open = True
+        """Decided by the first yes."""
+        if facts.yes & single:
+            return True
+        is_open = facts.known & single != single
         for test in tests:
             got = test(facts)
-            if got is sought:
-                return sought
+            if got:
+                return True
             if got is None:
                 is_open = True
-        return None if is_open else decided
+        return None if is_open else False
+
+    return decide
+
+
+def _all(single: int, tests: tuple[Test, ...]) -> Test:
+    def decide(facts: Facts) -> bool | None:
+        """Decided by the first no."""
+        if facts.no & single:
+            return False
+        is_open = facts.known & single != single
+        for test in tests:
+            got = test(facts)
+            if got is False:
+                return False
+            if got is None:
+                is_open = True
+        return None if is_open else True
 
     return decide
 
@@ -267,6 +310,38 @@ def _enough(number: int, names: tuple[str, ...], tests: tuple[Test, ...]) -> Tes
         return False if len(values) - values.count(False) < number else None
 
     return decide
+
+
+_numbers = count()
+
+
+def _kept(decide: Test, speaks_of: int) -> Test:
+    """Keep what was decided with the facts of the person; where nothing is known, nothing is decided."""
+    key = next(_numbers)
+
+    def remembered(facts: Facts) -> bool | None:
+        if not facts.known & speaks_of:
+            return None
+        decided = facts.decided
+        if key not in decided:
+            decided[key] = decide(facts)
+        return decided[key]
+
+    return remembered
+
+
+def _lacks_of_group(single: int, inner: list[Compiled], speaks_of: int) -> Lack:
+    def lacks(facts: Facts) -> int:
+        known = facts.known
+        if not known & speaks_of:
+            return speaks_of
+        missing = single & ~known
+        for part in inner:
+            if part.test(facts) is None:
+                missing |= part.lacks(facts)
+        return missing
+
+    return lacks
 
 
 def _tell_of_group(parts: tuple[str | Compiled, ...]) -> Tell:
