@@ -10,22 +10,32 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from tests.advice.answers import ordinary
+from tests.advice.vignettes import ITEMS, STATES, read, said, says
 
 from mollet.advice.flags import flags
 from mollet.advice.gate import judge
+from mollet.advice.triage import topic
 from mollet.diary.facts import resolve
 from mollet.knowledge import Facts, load
 from mollet.knowledge.rules import read_rule
 
 CATALOGUE = load()
-VIGNETTES = Path(__file__).parent.parent / "vignettes"
 FOLDER = files("mollet.knowledge")
 RANK = {name: tier.rank for name, tier in CATALOGUE.tiers.items()}
-ITEMS: Mapping[str, Any] = {**CATALOGUE.relief, **CATALOGUE.remedies}
+ITEM_OF = {topic(item): name for name, item in ITEMS.items()}
+"""Items by the name under which a person asks about them."""
+ANY_STATE = ("offered", "with_condition", "ask_first", "withheld")
+GATE_KEYS: Mapping[str, tuple[str, ...]] = {
+    **STATES,
+    "avoid_has": STATES["withheld"],
+    "relief_lacks": STATES["withheld"],
+    "do_has": STATES["given"],
+    "relief_has": STATES["given"],
+}
+"""What a case of advice says that the gate decides, with the states that agree."""
 Written = Any
 """A rule as it is written in a file."""
 
@@ -65,10 +75,14 @@ class GateCase:
 
     item: str
     facts: Facts
-    state: str
+    states: tuple[str, ...]
     by: tuple[str, ...] | None
     standing: Any
     by_hand: bool
+    ruled_out: bool | None = None
+    """Whether an answer or an alarm refuses it; for what stands only with a doctor the state does not show that."""
+    says: str | None = None
+    """A pattern that the sentences of the gate must hold."""
 
 
 # --- what is written ---
@@ -174,17 +188,14 @@ def _slips_of_compare(written: list[Any]) -> Iterator[tuple[str, Written]]:
 # --- cases ---
 
 
-def _files(folder: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(folder.glob("*.toml")):
-        yield tomllib.loads(path.read_text(encoding="utf-8"))
-
-
 @cache
 def cases() -> tuple[Case, ...]:
     """Every case about urgency: those written by hand, and those pinned clause by clause."""
-    by_hand = [one for file in _files(VIGNETTES) for one in file["case"]]
-    pinned = [one for file in _files(VIGNETTES / "clauses") for one in file.get("flag", ())]
-    return (*(_case(one) for one in by_hand), *(_pinned(one) for one in pinned))
+    return (
+        *(_case(one) for one in read("case")),
+        *(_of_advice(one) for one in read("advice")),
+        *(_pinned(one) for one in read("flag")),
+    )
 
 
 def _case(one: dict[str, Any]) -> Case:
@@ -192,6 +203,14 @@ def _case(one: dict[str, Any]) -> Case:
     return Case(
         one["id"], facts, one["tier"], one.get("could_be"), one.get("settled"),
         tuple(one["findings"]), tuple(one.get("not_findings", ())), True, _values(facts),
+    )  # fmt: skip
+
+
+def _of_advice(one: dict[str, Any]) -> Case:
+    facts = resolve(said(one), CATALOGUE)
+    return Case(
+        one["id"], facts, one.get("tier"), None, None,
+        tuple(one.get("findings", ())), tuple(one.get("not_findings", ())), True, _values(facts),
     )  # fmt: skip
 
 
@@ -218,20 +237,31 @@ def _values(facts: Facts) -> dict[str, bool | None]:
 def gate_cases() -> Mapping[str, tuple[GateCase, ...]]:
     """Every case about the gate, by item."""
     found: dict[str, list[GateCase]] = {name: [] for name in ITEMS}
-    for file in _files(VIGNETTES / "clauses"):
-        for one in file.get("gate", ()):
-            facts = answered(one)
-            found[one["item"]].append(
-                GateCase(
-                    one["item"],
-                    facts,
-                    one["state"],
-                    tuple(one["by"]) if "by" in one else None,
-                    flags(facts, CATALOGUE),
-                    one.get("by_hand", False),
-                )
-            )
+    for one in read("gate"):
+        facts = answered(one)
+        by = tuple(one["by"]) if "by" in one else None
+        found[one["item"]].append(
+            GateCase(one["item"], facts, (one["state"],), by, flags(facts, CATALOGUE), one.get("by_hand", False))
+        )
+    for one in read("advice"):
+        for case in _gate_of_advice(one):
+            found[case.item].append(case)
     return {name: tuple(some) for name, some in found.items()}
+
+
+def _gate_of_advice(one: dict[str, Any]) -> Iterator[GateCase]:
+    """What a case of advice asks of the gate, item by item."""
+    facts = resolve(said(one), CATALOGUE)
+    standing = flags(facts, CATALOGUE)
+    for key, states in GATE_KEYS.items():
+        for item in one.get(key, ()):
+            yield GateCase(ITEM_OF.get(item, item), facts, states, None, standing, True)
+    for key, ruled_out in (("ruled_out", True), ("with_doctor", False)):
+        for item in one.get(key, ()):
+            if ruled_out or item not in standing.against:
+                yield GateCase(item, facts, ANY_STATE, None, standing, True, ruled_out=ruled_out)
+    for item, words in one.get("says", {}).items():
+        yield GateCase(item, facts, ANY_STATE, None, standing, True, says=words)
 
 
 # --- who notices ---
@@ -266,15 +296,28 @@ def _outcome_differs(case: Case, values: Mapping[str, bool | None]) -> bool:
 
 def gate_is_noticed(item: Any, by_hand: bool) -> bool:
     """Whether some case notices that an item has other contraindications."""
-    alone = replace(CATALOGUE, relief={}, remedies={item.id: item})
+    alone = replace(CATALOGUE, **{"relief": {}, "remedies": {}, _kind(item): {item.id: item}})
     asked = (case for case in gate_cases()[item.id] if case.by_hand or not by_hand)
     return any(not comes_out(case, judge(item, case.facts, alone, case.standing)) for case in asked)
+
+
+def _kind(item: Any) -> str:
+    return "relief" if item.id in CATALOGUE.relief else "remedies"
 
 
 def comes_out(case: GateCase, judgement: Any) -> bool:
     """Whether the gate says what the case says: the state, and the grounds too where the case pins them."""
     state, by = grounds(judgement)
-    return state == case.state and case.by in (None, by)
+    return (
+        state in case.states
+        and case.by in (None, by)
+        and case.ruled_out in (None, _is_ruled_out(judgement))
+        and (case.says is None or says(judgement, case.says))
+    )
+
+
+def _is_ruled_out(judgement: Any) -> bool:
+    return any(one.state == "withheld" and one.ground in ("flag", "contraindication") for one in judgement.reasons)
 
 
 def grounds(judgement: Any) -> tuple[str, tuple[str, ...]]:

@@ -1,20 +1,18 @@
 """Clinical cases: answers in, urgency and findings out."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.advice.vignettes import KEYS as ADVICE_KEYS
+from tests.advice.vignettes import misses, read
 
 from mollet.advice.triage import Triage, triage
 from mollet.diary.facts import resolve
 from mollet.knowledge import load
 
-FOLDER = Path(__file__).parent.parent / "vignettes"
-CASES: list[dict[str, Any]] = [
-    case for file in sorted(FOLDER.glob("*.toml")) for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]
-]
-KEYS = {"id", "title", "source", "tier", "findings", "not_findings", "status", "answers", "could_be", "settled"}
+CASES: list[dict[str, Any]] = list(read("case"))
+ADVICE: list[dict[str, Any]] = list(read("advice"))
+KEYS = {"id", "title", "source", "text", "tier", "findings", "not_findings", "status", "answers", "could_be", "settled"}
 every_case = pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 
 
@@ -93,3 +91,40 @@ def test_a_case_that_says_so_stays_open_as_it_says():
     wrong = [case["id"] for case in CASES if "could_be" in case and found(case).could_be != case["could_be"]]
 
     assert wrong == []
+
+
+# --- advice: what a person is given and refused ---
+
+every_advice = pytest.mark.parametrize("case", ADVICE, ids=[case["id"] for case in ADVICE])
+
+
+@every_advice
+def test_a_person_is_given_and_refused_what_the_case_says(case):
+    assert [str(one) for one in misses(case)] == []
+
+
+@every_advice
+def test_a_case_of_advice_names_sources_that_are_cited(case):
+    assert set(case["source"]) <= set(load().sources)
+
+
+def test_there_are_enough_cases_of_advice_to_speak_of():
+    assert len(ADVICE) >= 150
+
+
+def test_each_case_of_advice_has_its_own_name():
+    assert len({case["id"] for case in ADVICE}) == len(ADVICE)
+
+
+def test_cases_of_advice_say_nothing_that_is_not_tested():
+    assert {key for case in ADVICE for key in case} <= ADVICE_KEYS
+
+
+def test_what_a_case_forbids_but_a_person_is_given_is_dangerous():
+    case = {"id": "wrong", "answers": {}, "withheld": ["soap"], "plan_lacks": ["water"]}
+
+    assert [one.dangerous for one in misses(case)] == [True, True]
+
+
+def test_a_condition_where_a_case_only_forbids_silence_is_no_miss():
+    assert misses({"id": "right", "answers": {"medicines": ["levothyroxine"]}, "not_offered": ["magnesium"]}) == []
