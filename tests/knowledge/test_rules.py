@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mollet.knowledge.rules import AtLeast, Fact, Facts, Not, Rule, evaluate, leaves, read_rule
+from mollet.knowledge.rules import AtLeast, Fact, Facts, Not, Rule, bits, compiled, evaluate, leaves, read_rule
 
 NAMES = ("a", "b", "c", "d")
 
@@ -68,6 +68,18 @@ def test_the_reasons_alone_decide_a_rule_as_before(rule, answers):
     reasons = {name: answers[name] for name in outcome.because}
 
     assert outcome.value is None or evaluate(rule, Facts(reasons)).value is outcome.value
+
+
+@given(rules, known)
+def test_a_compiled_rule_says_what_the_rule_says(rule, answers):
+    assert compiled(rule).outcome(Facts(answers)) == evaluate(rule, Facts(answers))
+
+
+@given(rules, known)
+def test_a_compiled_rule_lacks_what_the_rule_names_as_missing(rule, answers):
+    outcome = evaluate(rule, Facts(answers))
+
+    assert outcome.value is not None or compiled(rule).lacks(Facts(answers)) == bits(outcome.unknown)
 
 
 @given(st.lists(rules, min_size=1, max_size=4), known)
