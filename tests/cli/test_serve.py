@@ -107,11 +107,11 @@ def test_a_taken_port_is_said_and_nothing_is_changed(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--lan"], "--lan is refused without --https"),
-        (["--https"], "not built yet"),
-        (["--lan", "--https"], "not built yet"),
-        (["--host", "0.0.0.0"], "serves this machine only"),
-        (["--host", "example.org"], "serves this machine only"),
+        (["--lan"], "refused without --https"),
+        (["--name", "our.home.arpa"], "refused without --https"),
+        (["--host", "0.0.0.0"], "takes an address of this machine only"),
+        (["--host", "example.org"], "takes an address of this machine only"),
+        (["--https", "--name", "bank.example"], "set aside for homes"),
     ],
 )
 def test_other_machines_are_refused_with_the_reason(tmp_path, arguments, words):

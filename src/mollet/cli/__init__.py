@@ -12,6 +12,8 @@ from mollet.words import say
 COMMANDS = {
     "serve": "serve",
     "address": "serve",
+    "pair": "phones",
+    "phones": "phones",
     "triage": "answers",
     "causes": "answers",
     "plan": "answers",

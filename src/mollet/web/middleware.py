@@ -1,10 +1,11 @@
 """What happens to every request before a view sees it, and to every answer before it leaves.
 
-Order (outermost first): ``headers``, ``one_origin``, white noise, gzip, ``known_person``, ``closed_by_default``,
-``voice``, ``small_batches``, then Django's own CSRF check.
+Order (outermost first): ``headers``, ``never_bare``, ``sealed_cookies``, ``one_origin``, white noise, gzip,
+``known_person``, ``closed_by_default``, ``voice``, ``small_batches``, then Django's own CSRF check.
 """
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import cast
 from urllib.parse import urlencode
 
@@ -31,10 +32,13 @@ PERMISSIONS_POLICY = (
 )
 PUBLIC = (
     *("/relief/", "/alarm/", "/offline/", "/phone/", "/static/"),
+    "/pair/",  # takes a code that works once
     "/feed/",  # each address holds a secret of its own
     *("/healthz", "/readyz", "/manifest.webmanifest", "/sw.js", "/favicon.ico"),
 )
 """Beginnings of the addresses that answer without a key: pain and danger need no sign-in."""
+HEALTH = ("/healthz", "/readyz")
+SEAL = "__Host-"
 
 
 def headers(get_response: Answer) -> Answer:
@@ -57,6 +61,42 @@ def headers(get_response: Answer) -> Answer:
     return answer
 
 
+def never_bare(get_response: Answer) -> Answer:
+    """Answer without HTTPS to this machine alone: a diary does not cross a network in the clear.
+
+    Behind another server this also catches one that is not believed, or that does not say how it was asked.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.is_secure() or request.path in HEALTH or _is_here(request):
+            return get_response(request)
+        lang = _browser_language(request)
+        return HttpResponse(say("error.web.bare", lang) + "\n", content_type="text/plain; charset=utf-8", status=403)
+
+    return answer
+
+
+def sealed_cookies(get_response: Answer) -> Answer:
+    """Over HTTPS send and take cookies only under ``__Host-`` names, which no other site and no plain page can set."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not request.is_secure():
+            return get_response(request)
+        request.COOKIES = {
+            name.removeprefix(SEAL): value for name, value in request.COOKIES.items() if name.startswith(SEAL)
+        }
+        response = get_response(request)
+        for name, morsel in list(response.cookies.items()):
+            del response.cookies[name]
+            response.cookies[SEAL + name] = morsel.value
+            sealed = response.cookies[SEAL + name]
+            sealed.update({key: held for key, held in morsel.items() if held})
+            sealed["secure"], sealed["path"], sealed["domain"] = True, "/", ""
+        return response
+
+    return answer
+
+
 def one_origin(get_response: Answer) -> Answer:
     """Send 127.0.0.1 to localhost: what the phone keeps belongs to one origin, so there must be one.
 
@@ -66,7 +106,7 @@ def one_origin(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponse:
         host = request.get_host()
         name, _, port = host.rpartition(":") if host.rpartition(":")[2].isdigit() else (host, "", "")
-        if name in ("127.0.0.1", "[::1]") and not request.path.startswith(("/healthz", "/readyz")):
+        if name in ("127.0.0.1", "[::1]") and request.path not in HEALTH:
             origin = f"{request.scheme}://localhost" + (f":{port}" if port else "")
             return HttpResponsePermanentRedirect(origin + request.get_full_path(), preserve_request=True)
         return get_response(request)
@@ -133,6 +173,13 @@ def small_batches(get_response: Answer) -> Answer:
     return answer
 
 
+def _is_here(request: HttpRequest) -> bool:
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
 def _without_key(request: HttpRequest) -> str:
     others = [(name, value) for name, values in request.GET.lists() if name != "key" for value in values]
     # A path that begins with two slashes would name another host.
@@ -167,8 +214,12 @@ def _theme(chosen: str, hour: str) -> str:
 
 
 def _browser_language(request: HttpRequest) -> str:
-    """Return the first language of the browser that we speak."""
-    wishes = [part.split(";q=") for part in request.headers.get("Accept-Language", "").replace(" ", "").split(",")]
+    return browser_language(request.headers.get("Accept-Language", ""))
+
+
+def browser_language(said: str) -> str:
+    """Return the first language that a browser asks for and that we speak."""
+    wishes = [part.split(";q=") for part in said.replace(" ", "").split(",")]
     ranked = sorted(wishes, key=lambda wish: -_quality(wish))
     spoken = [wish[0][:2].lower() for wish in ranked if wish[0][:2].lower() in LANGUAGES]
     return spoken[0] if spoken else "en"

@@ -9,6 +9,7 @@ from mollet import __version__
 
 if TYPE_CHECKING:
     from mollet.store.models import Person
+    from mollet.web.phones import Phone
 
 
 class Request(HttpRequest):
@@ -16,6 +17,8 @@ class Request(HttpRequest):
 
     person: "Person | None"
     """Whose session it is; ``None`` on the public pages without a session."""
+    phone: "Phone | None"
+    """Which joined phone asks; ``None`` for a browser of this machine."""
     lang: str
     theme: str
     chosen_theme: str
@@ -43,6 +46,7 @@ def about(request: HttpRequest) -> dict[str, object]:
         "local_now": getattr(request, "local_now", None),
         "here": _section(request.path),
         "pocket": getattr(request, "pocket", False),
+        "secure": request.is_secure(),
         "version": __version__,
     }
 
@@ -55,11 +59,14 @@ _SECTIONS = {
     "checkup": "plan",
     "me": "me",
     "data": "me",
+    "missed": "nights",
+    "search": "nights",
     "report": "me",
     "card": "me",
     "fridge": "me",
     "help": "me",
     "phone": "me",
+    "pair": "me",
 }
 
 

@@ -1,50 +1,103 @@
-"""Serve one diary on this machine: lock, migrate, collect, listen, and stop cleanly when told to."""
+"""Serve one diary: lock, migrate, collect, listen, and stop cleanly when told to."""
 
+import contextlib
 import errno
-import json
 import os
 import signal
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mollet.errors import StoreError, reason_of
 from mollet.store import folder, start
+from mollet.web import running
+from mollet.web.proxy import TRUSTED_HEADERS, proxy
+from mollet.web.running import Running
+
+if TYPE_CHECKING:
+    from mollet.web.home import Home
 
 PORT = 8765
 DEMO_PORT = 8766
+HTTPS_PORT = 8443
+TRUST_PORT = 8767
 THREADS = 4
 LARGEST_BODY = 20 * 1024 * 1024
 SLOWEST_CLIENT_SECONDS = 30
 LONGEST_ROUND_SECONDS = 0.5
 LAST_ROUNDS = 20
-_ADDRESS = "address.json"
+MOST_CONNECTIONS = 250
+# A page that anybody in the home may call holds few connections, and none for long.
+SMALL = {"threads": 2, "channel_timeout": 10, "connection_limit": 60, "max_request_body_size": 1024}
 
 
-def serve(host: str, port: int, *, is_example: bool = False, ready: Callable[[str], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How phones are let in."""
+
+    everywhere: bool
+    """From other machines of the home, or only from this one."""
+    name: str | None = None
+    """Of the house on its network; none leaves it as it is."""
+    port: int = HTTPS_PORT
+    trust_port: int = TRUST_PORT
+
+
+def serve(
+    host: str,
+    port: int,
+    *,
+    is_example: bool = False,
+    home: Wishes | None = None,
+    ready: Callable[[str, "Home | None"], None],
+) -> None:
     """Serve until SIGTERM or Ctrl-C; ``ready`` is told the address with its one-time key.
 
     Raises
     ------
     StoreError
-        The folder is held by another server, the port is taken, or the host is not this machine.
+        The folder is held by another server, a port is taken, or the host is not this machine.
     """
     refuse_other_machines(host)
     if is_example:
         use_example_folder()
-    with folder.lock() as place:
-        server = _listen(_application(is_example), host, port)
+    with folder.lock():
+        application = _application(is_example)
+        server = _listen(application, host, port)
         base = f"http://localhost:{server.effective_port}/"
-        _note_address(place, base)
         try:
-            told = _told_to_stop()
-            ready(address(base))
-            _run(server, told)
+            with _phones(home, base, application, server) as (opened, servers):
+                told = _told_to_stop()
+                ready(address(base), opened)
+                _run(servers, told, opened)
         finally:
-            (place / _ADDRESS).unlink(missing_ok=True)
+            running.forget()
             _put_away()
+
+
+@contextlib.contextmanager
+def _phones(
+    wishes: Wishes | None, base: str, application: Any, server: Any
+) -> Iterator["tuple[Home | None, list[Any]]"]:
+    """Open the doors for phones too, where that is wished; note where the house answers."""
+    before = proxy()
+    if wishes is None:
+        running.note(Running(base, f"{before.origin}/" if before else None))
+        yield None, [server]
+        return
+    from mollet.web.home import Home
+
+    home = Home(wishes, base)
+    servers = [server, *home.open(application, lambda *given, **more: _behind(server._map, *given, **more))]
+    running.note(home.running)
+    try:
+        yield home, servers
+    finally:
+        home.front.stop()
 
 
 def use_example_folder() -> Path:
@@ -56,14 +109,18 @@ def use_example_folder() -> Path:
 
 
 def refuse_other_machines(host: str) -> None:
-    """Let only this machine in: a phone needs HTTPS to keep anything, and a diary should not cross a network bare."""
+    """Let only this machine in: a phone needs HTTPS to keep anything, and a diary should not cross a network bare.
+
+    Where a server is named that brings HTTPS, mollet may also listen where that one reaches it; whoever else calls
+    there is refused request by request.
+    """
     if host == "localhost":
         return
     try:
         is_here = ip_address(host.strip("[]")).is_loopback
     except ValueError:
         is_here = False
-    if not is_here:
+    if not is_here and proxy() is None:
         raise StoreError("serve.host_not_here", host=host)
 
 
@@ -76,7 +133,14 @@ def address(base: str) -> str:
 
 
 def running_address() -> str:
-    """Return a fresh address for the server that runs on this data folder.
+    """Return a fresh address for the server that runs on this data folder; raises as `running_house`."""
+    base = running_house().address
+    start.open_store()
+    return address(base)
+
+
+def running_house() -> Running:
+    """Return where the server answers that runs on this data folder.
 
     Raises
     ------
@@ -87,10 +151,9 @@ def running_address() -> str:
         with folder.lock():
             pass
     except StoreError:
-        base = _noted_address(folder.data_folder())
-        if base is not None:
-            start.open_store()
-            return address(base)
+        noted = running.noted()
+        if noted is not None:
+            return noted
     raise StoreError("serve.not_running", folder=str(folder.data_folder()))
 
 
@@ -103,7 +166,7 @@ def _application(is_example: bool) -> Any:
     from django.core.wsgi import get_wsgi_application
 
     from mollet.store import example, people
-    from mollet.web import clock, session, statics
+    from mollet.web import clock, phones, session, statics
 
     start.bring_up_to_date(clock.now())
     if is_example:
@@ -111,28 +174,39 @@ def _application(is_example: bool) -> Any:
         example.ensure(person, clock.local(person.zone).date())
     start.put_journal_away()
     session.withdraw_all()
+    phones.withdraw_codes()
     statics.prepare()
     return get_wsgi_application()
 
 
 def _listen(application: Any, host: str, port: int) -> Any:
-    from waitress.server import create_server  # type: ignore[import-untyped]
-
+    before = proxy()
+    believed = {"trusted_proxy": before.address, "trusted_proxy_headers": set(TRUSTED_HEADERS)} if before else {}
     try:
-        return create_server(
-            application,
-            host="127.0.0.1" if host == "localhost" else host,
-            port=port,
-            threads=THREADS,
-            ident=None,
-            channel_timeout=SLOWEST_CLIENT_SECONDS,
-            max_request_body_size=LARGEST_BODY,
-            clear_untrusted_proxy_headers=True,
-        )
+        return _create(application, host="127.0.0.1" if host == "localhost" else host, port=port, **believed)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise StoreError("serve.port_taken", port=port) from error
         raise StoreError("serve.cannot_listen", port=port, why=reason_of(error)) from error
+
+
+def _behind(shared: dict[int, Any], application: Any, listening: socket.socket, *, is_small: bool) -> Any:
+    """Make a server on a socket that listens already; it takes its turn in the loop of the first."""
+    return _create(application, map=shared, sockets=[listening], **(SMALL if is_small else {}))
+
+
+def _create(application: Any, **wished: Any) -> Any:
+    from waitress.server import create_server  # type: ignore[import-untyped]
+
+    usual = {
+        "threads": THREADS,
+        "ident": None,
+        "channel_timeout": SLOWEST_CLIENT_SECONDS,
+        "connection_limit": MOST_CONNECTIONS,
+        "max_request_body_size": LARGEST_BODY,
+        "clear_untrusted_proxy_headers": True,
+    }
+    return create_server(application, **{**usual, **wished})
 
 
 def _told_to_stop() -> threading.Event:
@@ -147,19 +221,30 @@ def _told_to_stop() -> threading.Event:
     return told
 
 
-def _run(server: Any, told: threading.Event) -> None:
+def _run(servers: list[Any], told: threading.Event, home: "Home | None") -> None:
     """Answer until told to stop, then let the requests that run get their answers.
 
     The loop is turned here, one round at a time: a signal that closed the sockets inside a round would break the round.
     """
     while not told.is_set():
-        server.asyncore.loop(timeout=LONGEST_ROUND_SECONDS, map=server._map, count=1)
+        _turn(servers)
+    if home is not None:
+        home.front.close_door()
     for _ in range(LAST_ROUNDS):
-        if not any(channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()):
+        channels = [channel for server in servers for channel in server.active_channels.values()]
+        if not any(channel.requests or channel.total_outbufs_len for channel in channels):
             break
-        server.asyncore.loop(timeout=LONGEST_ROUND_SECONDS, map=server._map, count=1)
-    server.task_dispatcher.shutdown()
-    server.close()
+        _turn(servers)
+    for server in servers:
+        server.task_dispatcher.shutdown()
+        for channel in list(server.active_channels.values()):
+            channel.close()
+        server.close()
+
+
+def _turn(servers: list[Any]) -> None:
+    first = servers[0]
+    first.asyncore.loop(timeout=LONGEST_ROUND_SECONDS, map=first._map, count=1)
 
 
 def _put_away() -> None:
@@ -170,14 +255,3 @@ def _put_away() -> None:
 
     start.put_journal_away()
     connection.close()
-
-
-def _note_address(place: Path, base: str) -> None:
-    (place / _ADDRESS).write_text(json.dumps({"address": base}), encoding="utf-8")
-
-
-def _noted_address(place: Path) -> str | None:
-    try:
-        return str(json.loads((place / _ADDRESS).read_text(encoding="utf-8"))["address"])
-    except (OSError, ValueError, KeyError):
-        return None

@@ -3,13 +3,18 @@
 A key is printed in the terminal, travels once in an address and is gone: only its hash lies in the data folder, as the
 name of a small file, and redeeming it removes the file. The cookie carries the diary's UUID under a signature made
 with the secret of this data folder; two houses on one machine differ in port, secret and therefore cookie.
+
+Over HTTPS, where the browser may be any phone, the cookie carries a secret of that phone alone, so that each can be
+sent away by itself (``phones``).
 """
 
+import datetime as dt
 import hashlib
 import re
 import secrets
 import uuid
 from pathlib import Path
+from typing import cast
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +22,8 @@ from django.http import HttpRequest, HttpResponse
 from mollet.store import people
 from mollet.store.folder import data_folder
 from mollet.store.models import Person
+from mollet.web import clock, phones
+from mollet.web.page import Request
 
 KEPT_SECONDS = 400 * 24 * 3600
 RENEWED_AFTER_SECONDS = 24 * 3600
@@ -54,10 +61,15 @@ def redeem(key: str) -> uuid.UUID | None:
 
 
 def person(request: HttpRequest) -> Person | None:
-    """Return the person whose signed cookie came with the request."""
+    """Return the person whose cookie came with the request: a joined phone's, or the signed one of this machine."""
+    asked = cast(Request, request)
+    asked.phone = None
     value = request.COOKIES.get(_cookie(request))
     if value is None:
         return None
+    if request.is_secure():
+        asked.phone = phones.find(value, clock.now())
+        return people.with_diary(asked.phone.diary) if asked.phone else None
     try:
         diary = uuid.UUID(signing.TimestampSigner(salt=_SALT).unsign(value, max_age=KEPT_SECONDS))
     except (signing.BadSignature, ValueError):
@@ -66,26 +78,46 @@ def person(request: HttpRequest) -> Person | None:
 
 
 def open_for(request: HttpRequest, response: HttpResponse, diary: uuid.UUID) -> None:
-    """Put the signed cookie of a diary on an answer."""
-    response.set_cookie(
-        _cookie(request),
-        signing.TimestampSigner(salt=_SALT).sign(str(diary)),
-        max_age=KEPT_SECONDS,
-        httponly=True,
-        samesite="Strict",
-        secure=request.is_secure(),
-    )
+    """Put the cookie of a diary on an answer."""
+    if request.is_secure():
+        take_in(request, response, phones.add(diary, "", clock.now()))
+    else:
+        _set(request, response, signing.TimestampSigner(salt=_SALT).sign(str(diary)))
+
+
+def take_in(request: HttpRequest, response: HttpResponse, secret: str) -> None:
+    """Put the cookie of a joined phone on an answer; the one it had before, if any, ends."""
+    before = request.COOKIES.get(_cookie(request))
+    if before is not None:
+        phones.forget(before)
+    _set(request, response, secret)
 
 
 def prolong(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Renew a cookie that is older than a day, so that who comes back never has to look for a key."""
     value = request.COOKIES[_cookie(request)]
+    phone = cast(Request, request).phone
+    if phone is not None:
+        if clock.now() - phone.seen > dt.timedelta(seconds=RENEWED_AFTER_SECONDS):
+            _set(request, response, value)
+        return response
     try:
         signing.TimestampSigner(salt=_SALT).unsign(value, max_age=RENEWED_AFTER_SECONDS)
     except signing.SignatureExpired:
         diary = signing.TimestampSigner(salt=_SALT).unsign(value)
         open_for(request, response, uuid.UUID(diary))
     return response
+
+
+def _set(request: HttpRequest, response: HttpResponse, value: str) -> None:
+    response.set_cookie(
+        _cookie(request),
+        value,
+        max_age=KEPT_SECONDS,
+        httponly=True,
+        samesite="Strict",
+        secure=request.is_secure(),
+    )
 
 
 def _cookie(request: HttpRequest) -> str:

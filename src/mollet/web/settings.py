@@ -2,15 +2,22 @@
 
 from mollet.store import folder
 from mollet.web import statics
+from mollet.web.proxy import proxy
+
+_BEFORE = proxy()
 
 DEBUG = False
 SECRET_KEY = folder.secret_key()
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+OWN_HOSTS = ("localhost", "127.0.0.1", "[::1]", *((_BEFORE.host,) if _BEFORE else ()))
+# Serving the phones of the house adds the names its certificate stands for, and no other.
+ALLOWED_HOSTS = [*OWN_HOSTS]
 ROOT_URLCONF = "mollet.web.urls"
 
 INSTALLED_APPS = ["django.contrib.staticfiles", "mollet.store", "mollet.web"]
 MIDDLEWARE = [
     "mollet.web.middleware.headers",
+    "mollet.web.middleware.never_bare",
+    "mollet.web.middleware.sealed_cookies",
     "mollet.web.middleware.one_origin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -88,5 +88,6 @@ def _is_place(zone: str) -> bool:
 urlpatterns = [
     path("", me, name="me"),
     path("medicines/", include("mollet.web.views.medicines")),
+    path("phones/", include("mollet.web.views.phones")),
     *feed.on_my_page,
 ]
