@@ -48,12 +48,6 @@ class Peaks:
         The mode.
     log_joint : ndarray of shape (n_lanes,)
         Laplace approximation of log p(counts | s, rho, kappa).
-    pivots, links : ndarray of shape (n_nights, n_lanes) and (n_nights - 1, n_lanes)
-        D and the subdiagonal of L in T = L D L', where T = Q + s^2 W is the drift's curvature.
-    border : ndarray of shape (n_nights, n_columns, n_lanes)
-        L^-1 B, with B = s W X.
-    schur : ndarray of shape (n_lanes, n_columns, n_columns)
-        Curvature of the coefficients with the drift integrated out; its inverse is their covariance.
     log_mean : ndarray of shape (n_nights, n_lanes)
         eta at the mode.
     steps : int
@@ -63,17 +57,18 @@ class Peaks:
 
     state: State
     log_joint: Floats
-    pivots: Floats
-    links: Floats
-    border: Floats
-    schur: Floats
     log_mean: Floats
     steps: int
     converged: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 def peaks(target: Problem, hyper: Hyper, start: State, tolerance: float) -> Peaks:
-    """Climb to the mode of drift and coefficients by Newton's method, in all lanes at once.
+    """Climb to the mode of drift and coefficients by Newton's method, in all lanes at once: `factored`."""
+    return factored(target, hyper, start, tolerance)[0]
+
+
+def factored(target: Problem, hyper: Hyper, start: State, tolerance: float) -> "tuple[Peaks, System]":
+    """Climb, and return besides what was found the last Newton system.
 
     The target is log-concave, so that Newton with shortened steps always arrives. A lane is done when its squared
     Newton decrement is below `tolerance`; half of it is then added to the height.
@@ -97,7 +92,7 @@ def peaks(target: Problem, hyper: Hyper, start: State, tolerance: float) -> Peak
         if (system.decrement < tolerance).all() or step == MOST_STEPS:
             break
         state, eta, height, mean = climb(target, hyper, q, state, height, system)
-    return finish(target, hyper, q, state, height, system, tolerance, step)
+    return finish(target, hyper, q, state, height, system, tolerance, step), system
 
 
 def log_mean(target: Problem, hyper: Hyper, state: State) -> Floats:
@@ -117,7 +112,19 @@ def height_and_mean(target: Problem, hyper: Hyper, q: Drift, state: State, eta: 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The Newton system at a place, factored, with its step and squared decrement."""
+    """The Newton system at a place, factored, with its step and squared decrement.
+
+    Parameters
+    ----------
+    pivots, links : ndarray of shape (n_nights, n_lanes) and (n_nights - 1, n_lanes)
+        D and the subdiagonal of L in T = L D L', where T = Q + s^2 W is the drift's curvature.
+    border : ndarray of shape (n_nights, n_columns, n_lanes)
+        L^-1 B, with B = s W X.
+    schur : ndarray of shape (n_lanes, n_columns, n_columns)
+        Curvature of the coefficients with the drift integrated out; its inverse is their covariance.
+    step : State
+    decrement : ndarray of shape (n_lanes,)
+    """
 
     pivots: Floats
     links: Floats
@@ -202,10 +209,6 @@ def finish(
     return Peaks(
         there,
         log_joint,
-        system.pivots,
-        system.links,
-        system.border,
-        system.schur,
         log_mean(target, hyper, there),
         steps,
         system.decrement < tolerance,

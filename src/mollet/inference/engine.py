@@ -9,7 +9,7 @@ from typing import Literal
 
 from mollet.inference import _numpy
 from mollet.inference.model import Hyper, Problem
-from mollet.inference.moments import Lanes, Moments, moments, next_order
+from mollet.inference.moments import Moments, nodes
 from mollet.inference.priors import Floats
 
 Twin = Literal["ready", "numpy", "kernels"]
@@ -17,15 +17,14 @@ Twin = Literal["ready", "numpy", "kernels"]
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The inner step: modes of all lanes, and what each gives besides."""
+    """The inner step: modes of all lanes, without and with what each gives besides."""
 
     name: str
     peaks: Callable[[Problem, Hyper, _numpy.State, float], _numpy.Peaks]
-    moments: Callable[[Problem, Hyper, _numpy.Peaks], Moments]
-    next_order: Callable[[Problem, Hyper, _numpy.Peaks, Moments, Lanes], Floats]
+    nodes: Callable[[Problem, Hyper, _numpy.State, float, bool, Floats | None], tuple[_numpy.Peaks, Moments]]
 
 
-NUMPY = Engine("numpy", _numpy.peaks, moments, next_order)
+NUMPY = Engine("numpy", _numpy.peaks, nodes)
 
 
 def engine(twin: Twin) -> Engine:
@@ -34,7 +33,7 @@ def engine(twin: Twin) -> Engine:
         return NUMPY
     from mollet.inference import _kernels
 
-    return Engine("kernels", _kernels.peaks, _kernels.moments, _kernels.next_order)
+    return Engine("kernels", _kernels.peaks, _kernels.nodes)
 
 
 def are_ready() -> bool:
@@ -53,7 +52,7 @@ def are_kept() -> bool:
     return all(entry is not None and modified(entry) >= modified(source) for entry in entries)
 
 
-ENTRIES = ("climb_all", "lean_all", "second_order_all")
+ENTRIES = ("visit_all", "mix_all")
 """The kernels that Python calls; they bring the others with them."""
 
 

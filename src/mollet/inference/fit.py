@@ -12,7 +12,7 @@ from mollet.errors import FitError
 from mollet.inference._numpy import Peaks, State
 from mollet.inference.engine import Engine, Twin, engine
 from mollet.inference.model import Hyper, Problem, hyper_at, log_prior, problem
-from mollet.inference.moments import Moments
+from mollet.inference.moments import Moments, weighty
 from mollet.inference.posterior import Evidence, Mixture, Posterior
 from mollet.inference.priors import Floats, Priors
 
@@ -31,9 +31,6 @@ FEW_CRAMPS = 10
 """Below it the baseline is so skewed that its marginal takes the five-point form (an arbitrary, cautious bound)."""
 FIVE_POINTS = np.array([-2.6, -1.3, 1.3, 2.6])
 MOST_OUTER_STEPS = 25
-NIGHTS_WITH_NEXT_ORDER = 400
-NEGLIGIBLE = 1e-2
-"""Weight, relative to the largest, below which a node's next-order term is taken from the others."""
 TOLERANCE = 1e-5
 """Squared Newton decrement at which the inner step stops."""
 NODES_A_SIDE = {"preview": 3, "default": 5, "high": 5}
@@ -100,21 +97,21 @@ def fit_problem(
     search = Search(target, priors, inner)
     summit = find_summit(search, *starting_place(target, start))
     nodes = lay_nodes(summit, NODES_A_SIDE[precision])
-    found = search.at(nodes.z, summit.predicted(nodes.z))
-    more = inner.moments(target, found.hyper, found.peaks)
+    columns = followed(target, precision)
+    next_order = evidence or precision != "preview"
+    found, more = search.nodes(nodes, summit.predicted(nodes.z), bool(columns), next_order)
     log_weight = found.log_joint + nodes.log_volume
-    if evidence or (target.n_nights <= NIGHTS_WITH_NEXT_ORDER and precision != "preview"):
-        log_weight = log_weight + next_orders(inner, target, found, more, log_weight)
-    mixture = mix(target, priors, found, more, log_weight, followed(target, precision), inner)
+    log_weight += where_it_weighs(more.next_order, log_weight)
+    mixture = mix(target, priors, found, more, log_weight, columns, inner)
     return Posterior(mixture, priors, problems_of(summit, found), evidence_of(target, found, more))
 
 
-def next_orders(inner: Engine, target: Problem, found: "Found", more: Moments, log_weight: Floats) -> Floats:
+def where_it_weighs(next_order: Floats, log_weight: Floats) -> Floats:
     """Return the next-order term of each node; nodes of no weight are given the average of the others."""
-    share = np.exp(log_weight - log_weight.max())
-    lanes = np.flatnonzero(share > NEGLIGIBLE)
-    terms = inner.next_order(target, found.hyper, found.peaks, more, lanes)
-    whole = np.full(len(share), float(terms @ share[lanes] / share[lanes].sum()))
+    lanes = weighty(log_weight)
+    share = np.exp(log_weight[lanes] - log_weight[lanes].max())
+    terms = next_order[lanes]
+    whole = np.full(len(log_weight), float(terms @ share / share.sum()))
     whole[lanes] = terms
     return whole
 
@@ -144,8 +141,22 @@ class Search:
         """Visit z of shape (3, n_lanes)."""
         hyper = hyper_at(z, self.priors)
         peaks = self.inner.peaks(self.target, hyper, start, TOLERANCE)
-        height = peaks.log_joint + log_prior(z, hyper, self.priors)
-        return Found(z, hyper, peaks, np.where(np.isfinite(height), height, -1e300))
+        return found_at(z, hyper, peaks, log_prior(z, hyper, self.priors))
+
+    def nodes(self, nodes: "Nodes", start: State, path: bool, next_order: bool) -> tuple[Found, Moments]:
+        """Visit nodes, and take the moments there."""
+        z = nodes.z
+        hyper = hyper_at(z, self.priors)
+        prior = log_prior(z, hyper, self.priors)
+        outside = prior + nodes.log_volume if next_order else None
+        peaks, more = self.inner.nodes(self.target, hyper, start, TOLERANCE, path, outside)
+        return found_at(z, hyper, peaks, prior), more
+
+
+def found_at(z: Floats, hyper: Hyper, peaks: Peaks, prior: Floats) -> Found:
+    """Put the prior of z to what the inner step has found; what is no number is out of the question."""
+    height = peaks.log_joint + prior
+    return Found(z, hyper, peaks, np.where(np.isfinite(height), height, -1e300))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mollet.errors import DesignError
 from mollet.inference.priors import Floats, Priors
@@ -57,8 +58,33 @@ class Problem:
     @cached_property
     def nights_above(self) -> Floats:
         """Number of nights with more than k cramps, for k = 0 .. max - 1."""
-        most = int(self.counts.max(initial=0))
-        return np.array([(self.counts > k).sum() for k in range(most)], dtype=np.float64)
+        nights = np.bincount(self.counts.astype(np.int64))
+        return np.cumsum(nights[:0:-1])[::-1].astype(np.float64)
+
+    @cached_property
+    def gap_lengths(self) -> Floats:
+        """Lengths of gap that occur, each once."""
+        return np.array(sorted(set(self.gaps.tolist())))
+
+    @cached_property
+    def gap_kinds(self) -> NDArray[np.int64]:
+        """Which of `gap_lengths` follows each night, shape (n_nights,); the last is followed by none of them."""
+        return np.append(np.searchsorted(self.gap_lengths, self.gaps), len(self.gap_lengths)).astype(np.int64)
+
+    @cached_property
+    def gap_times(self) -> Floats:
+        """How often each of `gap_lengths` occurs."""
+        return np.bincount(self.gap_kinds, minlength=len(self.gap_lengths) + 1)[:-1].astype(np.float64)
+
+    @cached_property
+    def constant(self) -> float:
+        """What all places have in common: factorials, and the prior's precision."""
+        return 0.5 * float(np.log(self.prior_precision).sum()) - self.log_factorials
+
+    @cached_property
+    def is_offset(self) -> bool:
+        """Whether anything is added to the log mean."""
+        return bool(self.offset.any())
 
     @cached_property
     def log_factorials(self) -> float:
@@ -168,7 +194,7 @@ def hyper_at(z: Floats, priors: Priors) -> Hyper:
     tau = np.exp(0.7 * z[0] - 0.7)
     angle = 0.5 * math.pi * normal_cdf(z[2])
     rho = np.tanh(priors.rho.mean + priors.rho.sd * z[1])
-    return Hyper(tau * np.cos(angle), np.clip(rho, -LARGEST_RHO, LARGEST_RHO), tau * np.sin(angle))
+    return Hyper(tau * np.cos(angle), np.minimum(np.maximum(rho, -LARGEST_RHO), LARGEST_RHO), tau * np.sin(angle))
 
 
 def log_prior(z: Floats, hyper: Hyper, priors: Priors) -> Floats:

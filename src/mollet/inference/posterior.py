@@ -1,5 +1,7 @@
 """What is believed after the diary: a mixture of slightly skewed Gaussians, one for each node of (s, rho, kappa)."""
 
+import math
+import sys
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,12 +12,13 @@ from numpy.typing import NDArray
 from mollet.inference.priors import Floats, Priors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 GRID_POINTS, GRID_REACH = 281, 7.5
 """Points of the grid, and standard deviations of the mixture that it reaches to either side."""
 NEGLIGIBLE = 1e-6
 """Weight, relative to the largest, of nodes that a marginal does without."""
+GRID = np.linspace(-GRID_REACH, GRID_REACH, GRID_POINTS)
 SKEWED_POINTS = np.linspace(-7.0, 7.0, 281)
 
 
@@ -263,20 +266,47 @@ class Posterior:
 
 def marginal_of(mixture: Mixture, column: int) -> Marginal:
     """Return the mixture's density of one coefficient on a grid: the nodes' densities, normalised, by weight."""
-    kept = mixture.weight > NEGLIGIBLE * mixture.weight.max()
-    weight, mode, sd = mixture.weight[kept], mixture.mode[column, kept], mixture.sd(column)[kept]
+    kept = np.flatnonzero(mixture.weight > NEGLIGIBLE * mixture.weight.max())
+    weight, mode = mixture.weight[kept], mixture.mode[column, kept]
+    sd: Floats = np.sqrt(mixture.covariance[kept, column, column])
     shape = mixture.shape[:, column, kept]
-    centre = mode + sd * np.clip(shape[0], -2, 2)
-    middle = float(weight @ centre / weight.sum())
-    spread = float(np.sqrt(weight @ (sd**2 + (centre - middle) ** 2) / weight.sum()))
-    grid = middle + spread * np.linspace(-GRID_REACH, GRID_REACH, GRID_POINTS)
-    dense = leaning((grid[:, None] - mode) / sd, shape, float(mixture.clamp[column]))
-    dense -= dense.max(axis=0)
-    np.exp(dense, out=dense)
-    density = dense @ (weight / dense.sum(axis=0))
-    below = np.concatenate([[0.0], np.cumsum(density[1:] + density[:-1])])
+    centre = mode + sd * np.minimum(np.maximum(shape[0], -2.0), 2.0)
+    total = weight.sum()
+    middle = float(weight @ centre / total)
+    spread = math.sqrt(float(weight @ (sd**2 + (centre - middle) ** 2) / total))
+    grid = middle + spread * GRID
+    density = mixing()(grid, mode, sd, shape, float(mixture.clamp[column]), weight)
+    below = np.zeros(len(density))
+    np.cumsum(density[1:] + density[:-1], out=below[1:])
     step = grid[1] - grid[0]
     return Marginal(grid, density * (2 / step / below[-1]), below / below[-1])
+
+
+def mixing() -> "Callable[[Floats, Floats, Floats, Floats, float, Floats], Floats]":
+    """Return what mixes densities: `mixed`, or its compiled twin where that is loaded."""
+    kernels = sys.modules.get("mollet.inference._kernels")
+    return mixed if kernels is None else kernels.mixed
+
+
+def mixed(grid: Floats, mode: Floats, sd: Floats, shape: Floats, clamp: float, weight: Floats) -> Floats:
+    """Return the density of a mixture of leaning Gaussians on a grid, each normalised there.
+
+    Parameters
+    ----------
+    grid : ndarray of shape (n_points,)
+        Where the density is wanted.
+    mode, sd, weight : ndarray of shape (n_nodes,)
+        Of the Gaussians.
+    shape : ndarray of shape (4, n_nodes)
+        As in `Mixture`, of one column.
+    clamp : float
+        As in `Mixture`, of one column.
+    """
+    dense = leaning((grid[:, None] - mode) / sd, shape, clamp)
+    dense -= dense.max(axis=0)
+    np.exp(dense, out=dense)
+    density: Floats = dense @ (weight / dense.sum(axis=0))
+    return density
 
 
 def leaning(u: Floats, shape: Floats, clamp: float) -> Floats:
