@@ -101,3 +101,10 @@ def test_a_calendar_may_ask_whether_the_address_is_there(house, stranger):
 
 def test_nothing_can_be_sent_to_the_address(house, stranger):
     assert stranger.post(switched_on(house)).status_code in (403, 405)
+
+
+def test_each_reminder_opens_the_form_that_answers_it(house):
+    made = house.get("/me/feed/mollet.ics").content.decode().replace("\r\n ", "")
+
+    assert "URL:http://localhost:8765/nights/last/" in made
+    assert "URL:http://localhost:8765/plan/#tonight" in made

@@ -75,3 +75,18 @@ def test_the_ways_to_the_papers_stand_on_the_page(house):
     page = house.get("/me/").content.decode()
 
     assert [address for address in ("/checkup/", "/report/", "/data/") if f'href="{address}"' not in page] == []
+
+
+def test_another_zone_is_kept_once_it_is_said(house, person):
+    house.post("/zone/", {"zone": "America/Montreal"})
+
+    person.refresh_from_db()
+    assert person.zone == "America/Montreal"
+
+
+@pytest.mark.parametrize("zone", ["", "Middle/Earth", "<b>"])
+def test_a_zone_that_is_none_changes_nothing_either(house, person, zone):
+    house.post("/zone/", {"zone": zone})
+
+    person.refresh_from_db()
+    assert person.zone == "Europe/Paris"

@@ -357,3 +357,62 @@ def test_a_note_that_cannot_be_kept_says_why(house, person, text):
 @pytest.mark.parametrize("value", ["", "-1", "1e9", "NaN", "٣٤٥", "1,5", "<b>", "9" * 400])
 def test_whatever_is_typed_for_a_number_the_page_answers(house, value):
     assert house.post(f"{ADDRESS}answer/", {"cramps": value, "awake_minutes": value}).status_code in (200, 302)
+
+
+@pytest.fixture
+def coffee(house):
+    for day in (15, 16, 17):
+        house.post(f"/nights/2026-11-{day}/habits/", {"coffee_cups": "2"})
+
+
+def coffees(person):
+    return [(one.what, one.value) for one in fold.exposures(read.diary(person), NIGHT, NIGHT)]
+
+
+def test_usual_values_are_offered(house, coffee):
+    assert 'type="checkbox" name="coffee_cups" value="2" checked' in house.get(ADDRESS).content.decode()
+
+
+def test_usual_values_are_offered_right_after_the_morning_answer(house, coffee):
+    shown = house.post("/answer/", {"night": "2026-11-21", "cramps": "0"}, follow=True).content.decode()
+
+    assert 'action="/nights/2026-11-21/usual/"' in shown
+
+
+def test_an_offered_value_is_not_kept_before_it_is_confirmed(house, person, coffee):
+    house.get(ADDRESS)
+    house.post(f"{ADDRESS}answer/", {"cramps": "0"})
+
+    assert coffees(person) == []
+
+
+def test_a_confirmed_usual_value_is_kept(house, person, coffee):
+    house.post(f"{ADDRESS}usual/", {"coffee_cups": "2"})
+
+    assert coffees(person) == [("coffee_cups", 2)]
+
+
+def test_a_usual_value_that_was_unticked_is_not_kept(house, person, coffee):
+    house.post(f"{ADDRESS}usual/", {})
+
+    assert coffees(person) == []
+
+
+def test_what_was_said_of_a_day_stands_before_what_is_usual(house, person, coffee):
+    house.post(f"{ADDRESS}habits/", {"coffee_cups": "0"})
+    house.post(f"{ADDRESS}usual/", {"coffee_cups": "2"})
+
+    assert coffees(person) == [("coffee_cups", 0)]
+
+
+def test_the_last_night_has_an_address_that_a_reminder_can_open(house):
+    assert house.get("/nights/last/").headers["Location"] == "/nights/2026-11-21/"
+
+
+def test_times_in_an_error_follow_the_chosen_clock(house, person):
+    person.hours = "12"
+    person.save()
+
+    shown = words(house.post("/nights/2026-03-28/cramp/", {"time": "02:30"}))
+
+    assert "2:30 am did not exist" in shown.replace("\u202f", " ")

@@ -49,6 +49,8 @@ class Reminder:
     title: str
     text: str
     days: int
+    form: str
+    """Where on the house it is answered."""
 
 
 def reminders(diary: Diary, catalogue: Catalogue, now: dt.datetime, wishes: Wishes) -> tuple[Reminder, ...]:
@@ -59,16 +61,23 @@ def reminders(diary: Diary, catalogue: Catalogue, now: dt.datetime, wishes: Wish
     lang, found = wishes.lang, []
     if wishes.morning:
         title, text = say("feed.morning", lang), say("feed.morning_text", lang)
-        found.append(Reminder("morning", wishes.morning, title, text, MORNING_DAYS))
+        found.append(Reminder("morning", wishes.morning, title, text, MORNING_DAYS, "nights/last/"))
     tonight = _plan(diary, catalogue, now).tonight if wishes.evening else ()
     if wishes.evening and tonight:
         text = "\n".join(line for one in tonight for line in _lines(one, lang))
-        found.append(Reminder("routine", wishes.evening, say("feed.routine", lang), text, ROUTINE_DAYS))
+        found.append(
+            Reminder("routine", wishes.evening, say("feed.routine", lang), text, ROUTINE_DAYS, "plan/#tonight")
+        )
     return tuple(found)
 
 
-def write(diary_id: UUID, diary: Diary, catalogue: Catalogue, now: dt.datetime, wishes: Wishes) -> bytes:
-    """Write the calendar: local times with their zone, an alarm at the moment, names that stay the same."""
+def write(
+    diary_id: UUID, diary: Diary, catalogue: Catalogue, now: dt.datetime, wishes: Wishes, house: str = ""
+) -> bytes:
+    """Write the calendar: local times with their zone, an alarm at the moment, names that stay the same.
+
+    Where the address of the ``house`` is known, each reminder opens the form that answers it.
+    """
     # Imported here: it takes a moment, and nobody else needs it.
     from icalendar import Calendar
 
@@ -77,7 +86,7 @@ def write(diary_id: UUID, diary: Diary, catalogue: Catalogue, now: dt.datetime, 
     calendar.add("prodid", "-//mollet//reminders//EN")
     calendar.add("x-wr-calname", say("feed.name", wishes.lang))
     calendar.add("refresh-interval", dt.timedelta(hours=12), parameters={"VALUE": "DURATION"})
-    for event in _events(diary_id, diary, catalogue, now, wishes):
+    for event in _events(diary_id, diary, catalogue, now, wishes, house):
         calendar.add_component(event)
     first = wishes.since or now.date()
     calendar.add_missing_timezones(first.replace(month=1, day=1), now.date() + 2 * _YEAR)
@@ -86,7 +95,7 @@ def write(diary_id: UUID, diary: Diary, catalogue: Catalogue, now: dt.datetime, 
 
 
 def _events(
-    diary_id: UUID, diary: Diary, catalogue: Catalogue, now: dt.datetime, wishes: Wishes
+    diary_id: UUID, diary: Diary, catalogue: Catalogue, now: dt.datetime, wishes: Wishes, house: str
 ) -> "Iterator[Component]":
     from icalendar import Alarm, Event
 
@@ -102,7 +111,9 @@ def _events(
         event.add("duration", dt.timedelta(minutes=10))
         event.add("rrule", {"freq": "daily", "until": end.astimezone(dt.UTC)})
         event.add("summary", one.title)
-        event.add("description", one.text)
+        event.add("description", f"{one.text}\n\n{house}{one.form}" if house else one.text)
+        if house:
+            event.add("url", f"{house}{one.form}")
         event.add("class", "PRIVATE")
         event.add("transp", "TRANSPARENT")
         alarm = Alarm()

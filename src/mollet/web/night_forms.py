@@ -61,7 +61,7 @@ def moment(typed: Typed, diary: Diary, night: dt.date, zone: str, before: Episod
         return None
     at = at_clock(night, time, zone, diary.by_day)
     if at is None and is_skipped(night, time, zone, diary.by_day):
-        typed.problems.append(Problem("time", "form.skipped_hour", {"typed": f"{time:%H:%M}"}))
+        typed.problems.append(Problem("time", "form.skipped_hour", {"typed": time}))
     elif at is None:
         typed.problems.append(_outside(time, window(night, zone, diary.by_day), zone))
     return at
@@ -121,6 +121,40 @@ def habit_value(habit: Habit, exposure: Exposure, typed: Typed) -> bool | float 
     if value is not None and value != habit.value and not typed.is_sure(habit.id):
         _ask_back(habit, exposure, value, typed)
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """A habit with its usual value, offered where nothing was said of it yet."""
+
+    id: str
+    name: str
+    unit: str
+    value: bool | float
+    typed: str
+
+
+def usual(habits: Iterable[Habit], values: Mapping[str, bool | float]) -> list[Usual]:
+    """Return what may be offered of a day: the usual values of the habits of which nothing was said."""
+    return [
+        Usual(one.id, one.name, one.unit, values[one.id], _written(values[one.id], one.is_yes_no))
+        for one in habits
+        if one.value is None and one.id in values and isinstance(values[one.id], bool) == one.is_yes_no
+    ]
+
+
+def confirmed(habit: Habit, exposure: Exposure, typed: Typed) -> bool | float | None:
+    """Read a usual value that was confirmed as it stood; a chip that was taken away says nothing."""
+    if habit.is_yes_no:
+        said = typed.choice(habit.id, ("yes", "no"))
+        return None if said is None else said == "yes"
+    return typed.number(habit.id, exposure.min or 0, exposure.max if exposure.max is not None else 1e6)
+
+
+def missed(typed: Typed, night: dt.date) -> dict[str, Any] | None:
+    """Read the answer of one row of the page of missed nights; a row left alone says nothing."""
+    cramps = typed.whole(night.isoformat(), 0, MOST_CRAMPS)
+    return None if cramps is None else {"kind": "night", "night": night, "cramps": cramps}
 
 
 def check_hours(values: Mapping[str, bool | float | None], typed: Typed) -> None:
@@ -200,5 +234,5 @@ def _shown(value: int | None) -> str:
 
 def _outside(time: dt.time, span: tuple[dt.datetime, dt.datetime], zone: str) -> Problem:
     start, end = (at.astimezone(ZoneInfo(zone)) for at in span)
-    words = {"typed": f"{time:%H:%M}", "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+    words = {"typed": time, "start": start.time(), "end": end.time()}
     return Problem("time", "form.not_that_night", words)

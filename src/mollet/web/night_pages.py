@@ -10,12 +10,16 @@ from mollet.diary import fold, summary
 from mollet.diary.entries import FIRST_DAY
 from mollet.diary.fold import Diary
 from mollet.diary.nights import Changes, Night, night_of, window
+from mollet.diary.usual import usual as usual_values
 from mollet.knowledge import load
 from mollet.report import charts
 from mollet.web import clock
+from mollet.web.night_forms import Usual, habits
+from mollet.web.night_forms import usual as offered
 from mollet.web.page import PersonalRequest
 
 CHARTED_WEEKS = 12
+MISSED_NIGHTS = 7
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -70,6 +74,22 @@ def may_answer(request: PersonalRequest, diary: Diary, day: dt.date) -> bool:
     start, _ = window(day, diary.zone, diary.by_day)
     is_bedtime = request.hour == "night" or request.local_now.date() > day
     return start <= clock.now() and (is_bedtime or is_by_day(day, diary.zone, diary.by_day))
+
+
+def missed(diary: Diary, last: dt.date) -> list[Night]:
+    """Return the nights of the week up to one of which the morning answer is still missing, pauses left out."""
+    return [night for night in week(diary, last) if not night.answers and not night.is_paused]
+
+
+def week(diary: Diary, last: dt.date) -> list[Night]:
+    """Return the nights of the week up to one."""
+    return fold.nights(diary, max(last - (MISSED_NIGHTS - 1) * _ONE_DAY, FIRST_DAY), last)
+
+
+def usual(diary: Diary, day: dt.date, lang: str) -> list[Usual]:
+    """Return the usual values that may be offered of a day of which they were not said yet."""
+    known = habits(load().exposures.values(), fold.exposures(diary, day, day), lang)
+    return offered(known, usual_values(diary, day))
 
 
 def has_begun(diary: Diary, day: dt.date) -> bool:

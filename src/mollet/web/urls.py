@@ -5,7 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from mollet.web.views import alarm, health, manifest, now, offline, phone, relief, worker
 from mollet.web.views.entries import api, docs
 
-PAGES = ("nights", "checkup", "causes", "plan", "claims", "report", "card", "fridge", "data", "feed", "me", "pair")
+PAGES = (
+    *("nights", "missed", "search", "checkup", "causes", "plan", "claims", "report", "card", "fridge"),
+    *("data", "feed", "zone", "me", "pair"),
+)
 """Pages whose views list their own addresses: ``mollet.web.views.<word>.urlpatterns``."""
 
 urlpatterns: list[URLPattern | URLResolver] = [

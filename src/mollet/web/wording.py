@@ -10,11 +10,14 @@ from mollet.words.say import keys
 _ENTRY = "error.entry."
 
 
-def worded(key: str, lang: str, values: Mapping[str, object]) -> str:
-    """Say what was wrong; a refusal of the door names a field as forms do and quotes no value of a program."""
+def worded(key: str, lang: str, values: Mapping[str, object], hours: str = "24") -> str:
+    """Say what was wrong; a refusal of the door names a field as forms do and quotes no value of a program.
+
+    Times of day are written on 24 or 12 ``hours``.
+    """
     if not key.startswith(_ENTRY):
-        return say(key, lang, **values)
-    said = {name: _in_words(value, lang) for name, value in values.items()}
+        return say(key, lang, **{name: _time(value, lang, hours) for name, value in values.items()})
+    said = {name: _in_words(value, lang, hours) for name, value in values.items()}
     if "field" in values:
         said["field"] = field_name(str(values["field"]), lang)
     return say(key, lang, **said)
@@ -25,7 +28,12 @@ def field_name(field: str, lang: str) -> str:
     return say(f"field.{field}", lang) if f"field.{field}" in keys(lang) else field
 
 
-def _in_words(value: object, lang: str) -> object:
+def _time(value: object, lang: str, hours: str) -> object:
+    """Write a time of day as the person reads it; anything else as it is."""
+    return clock(value, lang, hours) if isinstance(value, dt.time) else value
+
+
+def _in_words(value: object, lang: str, hours: str) -> object:
     """Write a date, or a moment, as one reads it; anything else as it was typed."""
     value = value.isoformat() if isinstance(value, dt.date) else value
     if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d", value):
@@ -38,4 +46,4 @@ def _in_words(value: object, lang: str) -> object:
         moment = dt.datetime.fromisoformat(value)
     except ValueError:
         return value
-    return f"{date(moment.date(), lang, 'd MMMM y')}, {clock(moment, lang)}"
+    return f"{date(moment.date(), lang, 'd MMMM y')}, {clock(moment, lang, hours)}"

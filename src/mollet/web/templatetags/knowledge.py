@@ -35,7 +35,9 @@ def evidence(context: Context, found: Iterable[Any]) -> dict[str, Any]:
 def form_problems(context: Context) -> dict[str, Any]:
     """Sum up at the top of the page what could not be taken, each with a link to its field."""
     problems = context.get("problems") or []
-    said = [(problem.field, worded(problem.key, context["lang"], problem.values)) for problem in problems]
+    said = [
+        (problem.field, worded(problem.key, context["lang"], problem.values, _hours(context))) for problem in problems
+    ]
     return {"lang": context["lang"], "said": said}
 
 
@@ -43,8 +45,12 @@ def form_problems(context: Context) -> dict[str, Any]:
 def problem(context: Context, field: str) -> str:
     """Say beside a field what could not be taken there; nothing when all is well."""
     found = [problem for problem in context.get("problems") or [] if problem.field == field]
-    words = (worded(problem.key, context["lang"], problem.values) for problem in found)
+    words = (worded(problem.key, context["lang"], problem.values, _hours(context)) for problem in found)
     return format_html_join("", '<p class="error" id="{}-error">{}</p>', ((field, sentence) for sentence in words))
+
+
+def _hours(context: Context) -> str:
+    return getattr(context.get("person"), "hours", None) or "24"
 
 
 @register.simple_tag

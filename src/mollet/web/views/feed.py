@@ -26,7 +26,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     person = people.with_diary(found.diary) if found else None
     if found is None or person is None:
         raise Http404
-    made = icalendar.write(person.diary, read.diary(person), load(), clock.now(), found.wishes)
+    made = icalendar.write(person.diary, read.diary(person), load(), clock.now(), found.wishes, _house(request))
     response = HttpResponse(made, content_type=MEDIA)
     response["Content-Disposition"] = 'inline; filename="mollet.ics"'
     response["X-Robots-Tag"] = "noindex"
@@ -59,7 +59,9 @@ def off(request: PersonalRequest) -> HttpResponse:
 def file(request: PersonalRequest) -> HttpResponse:
     """Hand the same reminders over as a file, for a calendar that cannot reach this machine."""
     wishes = _current(request)
-    made = icalendar.write(request.person.diary, read.diary(request.person), load(), clock.now(), wishes)
+    made = icalendar.write(
+        request.person.diary, read.diary(request.person), load(), clock.now(), wishes, _house(request)
+    )
     response = HttpResponse(made, content_type=MEDIA)
     response["Content-Disposition"] = 'attachment; filename="mollet.ics"'
     return response
@@ -82,6 +84,11 @@ def _page(request: PersonalRequest, typed: Typed, address: str | None = None) ->
         },
         status=400 if typed.problems else 200,
     )
+
+
+def _house(request: HttpRequest) -> str:
+    """Return the address by which the calendar reached us: a phone that reads it there can open a form there."""
+    return request.build_absolute_uri("/")
 
 
 def _current(request: PersonalRequest) -> Wishes:

@@ -21,7 +21,7 @@ from mollet.web import clock, night_forms, night_pages, saying
 from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 from mollet.web.typed import Problem, Typed
-from mollet.web.views import errors
+from mollet.web.views import errors, now
 from mollet.words import date
 
 _ONE_DAY = dt.timedelta(days=1)
@@ -57,6 +57,7 @@ def nights(request: PersonalRequest) -> HttpResponse:
         {
             **night_pages.month(diary, night_pages.first_day(request.GET.get("month", ""), tonight), tonight),
             **night_pages.weeks(diary, tonight, request.lang),
+            "missed": night_pages.missed(diary, now.last_night(request.local_now, diary)),
             "pauses": [thing for thing in diary.live if isinstance(thing.held.data, Pause)],
             **_notice(request, diary),
         },
@@ -124,6 +125,30 @@ def habits(request: PersonalRequest, night: dt.date) -> HttpResponse:
     if typed.problems:
         return _night_page(request, night, typed.problems, "habits", habits=typed)
     return _back(f"/nights/{night}/", "kept")
+
+
+@form_of("/nights/{night}/")
+def usual(request: PersonalRequest, night: dt.date) -> HttpResponse:
+    """Keep the usual values that were confirmed for a day; what was said of it before stays as it is."""
+    typed = Typed(request.POST)
+    diary = read.diary(request.person)
+    _check_reach(request, diary, night)
+    known, items = load().exposures, []
+    for habit in night_forms.habits(known.values(), fold.exposures(diary, night, night), request.lang):
+        value = night_forms.confirmed(habit, known[habit.id], typed)
+        if habit.value is None and value is not None:
+            data = {"kind": "exposure", "what": habit.id, "value": value, "unit": habit.unit or None, "night": night}
+            items.append(saying.item(request, data))
+    if not typed.problems:
+        typed.problems += saying.keep(request, items)
+    if typed.problems:
+        return _night_page(request, night, typed.problems, "habits")
+    return _back(f"/nights/{night}/", "kept" if items else "")
+
+
+def last(request: PersonalRequest) -> HttpResponse:
+    """Lead to the night that was slept last: where the reminder of a calendar opens."""
+    return HttpResponseRedirect(f"/nights/{now.last_night(request.local_now, read.diary(request.person))}/")
 
 
 def note(request: PersonalRequest, night: dt.date, about: UUID | None = None) -> HttpResponse:
@@ -197,6 +222,7 @@ def _night_page(
             "begun": night_pages.may_answer(request, diary, day),
             "answer": typed or night_forms.filled_answer(shown),
             "habits": known,
+            "usual": night_pages.usual(diary, day, request.lang),
             "said_habits": [habit for habit in known if habit.value is not None],
             "doses": night_pages.doses(diary, day, request.lang),
             "day_words": date(day, request.lang),
@@ -337,6 +363,7 @@ def _back(address: str, done: str, about: UUID | None = None) -> HttpResponse:
 
 urlpatterns = [
     path("", nights, name="nights"),
+    path("last/", last, name="nights_last"),
     path("undo/", undo, name="nights_undo"),
     path("bring_back/", bring_back, name="nights_bring_back"),
     path("pause/", pause, name="nights_pause"),
@@ -344,6 +371,7 @@ urlpatterns = [
     path("<day:night>/", night, name="night"),
     path("<day:night>/answer/", answer, name="night_answer"),
     path("<day:night>/habits/", habits, name="night_habits"),
+    path("<day:night>/usual/", usual, name="night_usual"),
     path("<day:night>/cramp/", cramp, name="night_cramp"),
     path("<day:night>/cramp/<uuid:about>/", cramp, name="night_cramp_one"),
     path("<day:night>/note/", note, name="night_note"),

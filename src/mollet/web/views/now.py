@@ -63,11 +63,13 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
         "current": night_of(request.local_now, request.person.zone, diary.by_day),
         "once": uuid.uuid4(),
         "said": _just_said(request, night),
+        "usual": night_pages.usual(diary, last, request.lang),
         "more": range(3, 9),
         "week": nights_of(diary, last - dt.timedelta(days=DAYS_SHOWN - 1), last),
         "before_midnight": request.local_now.time() >= clock.NIGHT_BEGINS,
+        "missed": [night for night in night_pages.missed(diary, last) if night.date != last],
         "plan": plan(facts, load()),
-        "problem": problem and worded(problem.key, request.lang, problem.values),
+        "problem": problem and worded(problem.key, request.lang, problem.values, request.person.hours),
     }
     return render(request, "now.html", context)
 

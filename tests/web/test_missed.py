@@ -1,0 +1,102 @@
+"""A missed week, filled in on one page."""
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from mollet.diary import fold
+from mollet.store import read
+from mollet.words import say
+
+WEEK = [dt.date(2026, 11, 15) + dt.timedelta(days=days) for days in range(7)]
+
+
+@pytest.fixture(autouse=True)
+def morning(at):
+    at("2026-11-22T09:00:00+01:00")
+
+
+def counts(person):
+    return [night.cramps for night in fold.nights(read.diary(person), WEEK[0], WEEK[-1])]
+
+
+def page(house, **query):
+    return house.get("/missed/", query).content.decode()
+
+
+def test_a_week_is_kept_with_one_button(house, person):
+    house.post("/missed/", {str(night): str(n) for n, night in enumerate(WEEK) if n < 6} | {str(WEEK[6]): "0"})
+
+    assert counts(person) == [0, 1, 2, 3, 4, 5, 0]
+
+
+def test_a_row_that_is_left_alone_stays_a_gap(house, person):
+    house.post("/missed/", {str(WEEK[0]): "1", str(WEEK[1]): ""})
+
+    assert counts(person)[:2] == [1, None]
+
+
+def test_an_answered_night_is_not_asked_again(house):
+    house.post(f"/nights/{WEEK[3]}/answer/", {"cramps": "2"})
+
+    assert f'name="{WEEK[3]}"' not in page(house)
+
+
+def test_a_night_of_a_pause_is_not_asked_for(house):
+    house.post("/nights/pause/", {"first": str(WEEK[2]), "last": str(WEEK[4]), "reason": "hospital"})
+
+    asked = page(house)
+    assert [night for night in WEEK if f'name="{night}"' in asked] == [WEEK[0], WEEK[1], WEEK[5], WEEK[6]]
+
+
+def test_what_was_recorded_at_night_is_said_beside_the_question(house):
+    house.post(f"/nights/{WEEK[5]}/cramp/", {"time": "03:10"})
+
+    assert say("now.at_least", "en", n=1) in page(house)
+
+
+def test_the_same_page_sent_twice_says_one_thing(house, person):
+    for _ in range(2):
+        house.post("/missed/", {"once": str(uuid.uuid4()), str(WEEK[0]): "1"})
+
+    [night] = fold.nights(read.diary(person), WEEK[0], WEEK[0])
+    assert len(night.answers) == 1
+
+
+def test_another_answer_given_meanwhile_is_not_overwritten(house, person):
+    house.post(f"/nights/{WEEK[0]}/answer/", {"cramps": "2"})
+    house.post("/missed/", {str(WEEK[0]): "0"})
+
+    [night] = fold.nights(read.diary(person), WEEK[0], WEEK[0])
+    assert sorted(entry.data.cramps for entry in night.answers) == [0, 2]
+
+
+def test_a_wrong_number_keeps_nothing_and_loses_nothing(house, person):
+    shown = house.post("/missed/", {str(WEEK[0]): "many", str(WEEK[1]): "2"}).content.decode()
+
+    assert (counts(person)[1], 'value="2" checked' in shown) == (None, True)
+
+
+def test_an_earlier_week_can_be_filled_too(house, person):
+    house.post("/missed/?last=2026-11-14", {"2026-11-10": "3"})
+
+    assert fold.nights(read.diary(person), dt.date(2026, 11, 10), dt.date(2026, 11, 10))[0].cramps == 3
+
+
+@pytest.mark.parametrize("last", ["2030-01-01", "tomorrow", "0001-01-01", ""])
+def test_whatever_week_is_asked_for_the_page_answers(house, last):
+    assert house.get("/missed/", {"last": last}).status_code == 200
+
+
+def test_a_night_still_to_come_is_not_kept(house, person):
+    house.post("/missed/", {"2026-11-22": "1"})
+
+    assert fold.nights(read.diary(person), dt.date(2026, 11, 22), dt.date(2026, 11, 22))[0].cramps is None
+
+
+@pytest.mark.parametrize("address", ["/", "/nights/"])
+def test_missed_nights_are_offered_where_they_are_seen(house, address):
+    house.post("/answer/", {"night": str(WEEK[6]), "cramps": "0"})
+
+    assert 'href="/missed/"' in house.get(address).content.decode()
