@@ -31,7 +31,7 @@ PERMISSIONS_POLICY = (
     "screen-wake-lock=(self)"
 )
 PUBLIC = (
-    *("/relief/", "/alarm/", "/offline/", "/phone/", "/static/"),
+    *("/relief/", "/alarm/", "/offline/", "/phone/", "/help/", "/static/"),
     "/pair/",  # takes a code that works once
     "/feed/",  # each address holds a secret of its own
     *("/healthz", "/readyz", "/manifest.webmanifest", "/sw.js", "/favicon.ico"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from mollet.web.views import alarm, health, manifest, now, offline, phone, relief, worker
+from mollet.web.views import alarm, health, help, manifest, now, offline, phone, relief, worker
 from mollet.web.views.entries import api, docs
 
 PAGES = (
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     path("offline/", offline.offline, name="offline"),
     path("phone/", phone.phone, name="phone"),
+    path("help/", help.help, name="help"),
     path("sw.js", worker.worker, name="worker"),
     path("manifest.webmanifest", manifest.manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),

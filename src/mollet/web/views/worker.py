@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from mollet.web import clock, statics
 
-PAGES = ("/relief/", "/alarm/", "/offline/", "/phone/")
+PAGES = ("/relief/", "/alarm/", "/offline/", "/phone/", "/help/")
 """Pages a phone keeps: public ones, so that they answer whoever holds it, with or without a session."""
 
 FILES = (
