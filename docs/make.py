@@ -144,6 +144,10 @@ def questions(catalogue: Catalogue) -> Iterator[str]:
         yield f"\n## {screen.name.en} · {screen.name.fr}\n"
         yield "| key | asked | type | holds |\n| --- | --- | --- | --- |"
         yield from (_question(one) for one in catalogue.questions.values() if one.group == screen.id)
+    yield "\n## Boxes of the screen during a cramp\n"
+    yield "Each box asks for several things at once; ticked, each of them is answered with yes.\n"
+    yield "| box | in French | answers |\n| --- | --- | --- |"
+    yield from (f"| {one.name.en} | {one.name.fr} | {', '.join(one.tells)} |" for one in catalogue.signs.values())
 
 
 def _question(question: Question) -> str:

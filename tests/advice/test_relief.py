@@ -1,6 +1,8 @@
 """Relief: the steps in their order, without those that would harm."""
 
-from mollet.advice.relief import relief, to_json
+import pytest
+
+from mollet.advice.relief import beside, relief, to_json
 from mollet.diary.facts import resolve
 from mollet.knowledge import Facts, load
 
@@ -37,3 +39,22 @@ def test_a_step_with_a_condition_says_it():
 
 def test_standing_on_tiptoe_is_no_step():
     assert "tiptoe" not in load().relief
+
+
+@pytest.mark.parametrize("sign", [{"calf_swollen_one_leg": True}, {"muscle_hard_and_tense": True, "weakness": True}])
+def test_where_no_remedy_may_stretch_no_relief_step_does(sign):
+    assert [name for name in steps(sign) if load().relief[name].stretches] == []
+
+
+def test_one_step_stays_beside_an_emergency():
+    left = beside("emergency", resolve({"chest_pain": True}, load()), load()).steps
+
+    assert [one.step.id for one in left] == ["breathe"]
+
+
+def test_beside_another_alarm_every_step_stays_that_nothing_forbids():
+    facts = resolve({"calf_swollen_one_leg": True}, load())
+
+    left = beside("same_day", facts, load()).steps
+
+    assert [one.step for one in left] == [one.step for one in relief(facts, load()).steps]

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from mollet.errors import KnowledgeError
 from mollet.knowledge import load
+from mollet.knowledge.check import check
 from mollet.knowledge.load import complaints_of, load_folder
 
 REMEDY = """
@@ -309,3 +311,23 @@ def test_a_reference_intake_is_checked_too(folder):
     (folder / "foods.toml").write_text('[reference]\n[[reference.intake]]\nnutrient = "water"\n', encoding="utf-8")
 
     assert "foods.toml: reference.intake[1].value is missing." in complaints_of(folder)
+
+
+def test_a_sign_tells_questions_of_yes_or_no(folder):
+    with (folder / "questions.toml").open("a", encoding="utf-8") as stream:
+        stream.write('[[sign]]\nid = "old"\nname = {en = "Old", fr = "Vieux"}\ntells = ["calf_worm"]\n')
+
+    assert complaints_of(folder) == (
+        'questions.toml: old names "calf_worm", which is no question of yes or no (did you mean calf_warm?).',
+    )
+
+
+def test_a_flag_that_forbids_to_stretch_forbids_every_relief_step_that_stretches():
+    flag = load().red_flags["tense_muscle"]
+    lax = replace(flag, avoid=tuple(name for name in flag.avoid if name != "heel_walk"))
+
+    complaints = check(replace(load(), red_flags={**load().red_flags, flag.id: lax}))
+
+    assert list(complaints) == [
+        "red_flags/tense_muscle.toml: avoid forbids a stretch; name heel_walk too, which stretches."
+    ]

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from mollet.advice.lasting import SIGNS, asking_minute, judge, threshold
+from mollet.advice.lasting import asking_minute, judge, threshold
 from mollet.knowledge import KnowledgeError, load
 from mollet.web.views.relief import tier_table
 
@@ -88,7 +88,7 @@ def test_one_sign_more_never_lowers_the_urgency():
     lowered = [
         (index, sign)
         for index in range(len(table))
-        for sign in range(len(SIGNS))
+        for sign in range(len(load().signs))
         if rank(table[index | 2**sign]) < rank(table[index])
     ]
 
@@ -99,7 +99,7 @@ def test_the_page_carries_the_tier_of_every_combination(stranger):
     late = re.search(r'data-late="([^"]+)"', page(stranger))[1].split()
 
     assert late == [
-        judge(load(), [s for n, s in enumerate(SIGNS) if index >> n & 1], late=True).tier for index in range(16)
+        judge(load(), [s for n, s in enumerate(load().signs) if index >> n & 1], late=True).tier for index in range(16)
     ]
 
 

@@ -67,26 +67,6 @@ def test_a_leg_to_be_seen_today_is_neither_rubbed_nor_warmed(house, say_yes):
     assert {"massage", "warmth"} & set(steps(house)) == set()
 
 
-def test_what_no_remedy_may_do_no_relief_does():
-    from dataclasses import replace
-
-    from mollet.advice import relief
-    from mollet.diary.facts import resolve
-    from mollet.knowledge import load
-
-    catalogue = load()
-    flags = {
-        id: replace(flag, avoid=(*flag.avoid, "calf_hamstring_stretch")) if flag.tier == "same_day" else flag
-        for id, flag in catalogue.red_flags.items()
-    }
-    strict = replace(catalogue, red_flags=flags)
-    facts = resolve({"calf_swollen_one_leg": True, "calf_warm": True}, strict)
-
-    left = {one.step.id for one in relief.beside("same_day", facts, strict).steps}
-
-    assert set(relief.STRETCHING) & left == set()
-
-
 def test_an_alarm_ends_with_its_answers(house, say_yes, at):
     say_yes("chest_pain")
 

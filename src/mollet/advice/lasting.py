@@ -8,19 +8,11 @@ from mollet.knowledge.rules import Compare, Rule
 TEN_MINUTE_FLAG = "lasting_cramp"
 STILL_HARD = "still_hard_after_stretch"
 MINUTES = "this_cramp_minutes"
-SIGNS: dict[str, tuple[str, ...]] = {
-    "hard": (STILL_HARD,),
-    "swollen": ("calf_swollen_one_leg", "calf_warm", "calf_red"),
-    "pale": ("skin_pale_or_blue", "foot_cold", "numbness", "cannot_move_foot"),
-    "breath": ("breathless", "chest_pain"),
-}
-"""The four signs of the ten-minute screen. One box asks for several facts at once; ticked, each of them may hold, and
-since no rule of a danger sign is cleared by a yes, taking all of them errs on the side of care."""
 
 
 def judge(catalogue: Catalogue, ticked: list[str], *, late: bool, country: str = "FR") -> Triage:
     """Triage the ticked signs of this cramp; a sign that was not ticked is not known."""
-    answers: dict[str, object] = {fact: True for sign in ticked for fact in SIGNS[sign]}
+    answers: dict[str, object] = {fact: True for sign in ticked for fact in catalogue.signs[sign].tells}
     if late:
         answers[MINUTES] = asking_minute(catalogue)
     return triage(resolve(answers, catalogue), catalogue, country)

@@ -10,12 +10,6 @@ from mollet.advice.reasons import questions
 from mollet.knowledge.model import Catalogue, ReliefStep, Variant
 from mollet.knowledge.rules import Facts
 
-STRETCHES = ("calf_hamstring_stretch", "wall_stretch")
-"""Remedies that pull at the muscle; what forbids one of them forbids the relief steps that do the same."""
-STRETCHING = ("foot_up", "foot_flat", "heel_walk")
-ALONE = "breathe"
-"""The one relief step that stays beside an emergency."""
-
 
 @dataclass(frozen=True, slots=True)
 class StepFound:
@@ -61,14 +55,9 @@ def beside(alarm: str | None, facts: Facts, catalogue: Catalogue) -> Relief:
         What is known.
     """
     found = relief(facts, catalogue)
-    if alarm is None:
-        return found
     if alarm == "emergency":
-        return Relief(tuple(one for one in found.steps if one.step.id == ALONE), ())
-    if not any(_is_flagged(remedy, facts, catalogue) for remedy in STRETCHES):
-        return found
-    kept = tuple(one for one in found.steps if one.step.id not in STRETCHING)
-    return Relief(kept, found.left_out)
+        return Relief(tuple(one for one in found.steps if one.step.in_emergency), ())
+    return found
 
 
 def form(step: ReliefStep, facts: Facts) -> Variant | None:
@@ -78,13 +67,7 @@ def form(step: ReliefStep, facts: Facts) -> Variant | None:
 
 def alone(found: Relief) -> StepFound:
     """Return the step that stays when no other may be shown."""
-    return next(one for one in found.steps if one.step.id == ALONE)
-
-
-def _is_flagged(remedy: str, facts: Facts, catalogue: Catalogue) -> bool:
-    item = catalogue.remedies.get(remedy)
-    reasons = judge(item, facts, catalogue).reasons if item else ()
-    return any(one.ground == "flag" and one.state == "withheld" for one in reasons)
+    return next(one for one in found.steps if one.step.in_emergency)
 
 
 def to_json(result: Relief, lang: str) -> dict[str, Any]:

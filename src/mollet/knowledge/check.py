@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from mollet.knowledge.model import Catalogue, Question
+from mollet.knowledge.model import Catalogue, Question, RedFlag
 from mollet.knowledge.names import KINDS, fold, names_of
 from mollet.knowledge.rules import AtLeast, Compare, Fact, Not, Rule, leaves
 
@@ -137,9 +137,15 @@ def _check_questions(catalogue: Catalogue, facts: dict[str, str]) -> Iterator[st
             yield f"{place} values is missing; a choice needs its values."
         if question.type == "list" and question.list_of is None:
             yield f"{place} list_of is missing; use medicine, illness, supplement or topic."
-        for name in (*question.denies, *question.confirms):
-            if facts.get(name) != "boolean":
-                yield f'{place} names "{name}", which is no question of yes or no{_near(name, facts)}.'
+        yield from _check_told(place, (*question.denies, *question.confirms), facts)
+    for sign in catalogue.signs.values():
+        yield from _check_told(f"questions.toml: {sign.id}", sign.tells, facts)
+
+
+def _check_told(place: str, names: tuple[str, ...], facts: dict[str, str]) -> Iterator[str]:
+    for name in names:
+        if facts.get(name) != "boolean":
+            yield f'{place} names "{name}", which is no question of yes or no{_near(name, facts)}.'
 
 
 def _is_duration(holds: str) -> bool:
@@ -152,6 +158,7 @@ def _check_links(catalogue: Catalogue) -> Iterator[str]:
         yield f'remedies/{both}.toml: id is "{both}", which is a relief step too; an id stands for one thing.'
     for flag in catalogue.red_flags.values():
         yield from _check_advised(catalogue, f"red_flags/{flag.id}.toml: avoid", flag.avoid)
+        yield from _check_stretching(catalogue, flag)
         if catalogue.tiers and flag.tier not in catalogue.tiers:
             yield f'red_flags/{flag.id}.toml: tier is "{flag.tier}", which is not in tiers.toml.'
     for cause in catalogue.causes.values():
@@ -168,6 +175,15 @@ def _check_advised(catalogue: Catalogue, place: str, names: tuple[str, ...]) -> 
     for name in names:
         if name not in advised:
             yield f'{place} names "{name}", which is no relief step or remedy{_near(name, advised)}.'
+
+
+def _check_stretching(catalogue: Catalogue, flag: RedFlag) -> Iterator[str]:
+    """Where no remedy may stretch, no relief step may; an emergency leaves no step but one, and need not name them."""
+    forbids = any(one.stretches and one.id in flag.avoid for one in catalogue.remedies.values())
+    if forbids and flag.tier != "emergency":
+        for step in catalogue.relief.values():
+            if step.stretches and step.id not in flag.avoid:
+                yield f"red_flags/{flag.id}.toml: avoid forbids a stretch; name {step.id} too, which stretches."
 
 
 def _check_claims(catalogue: Catalogue) -> Iterator[str]:

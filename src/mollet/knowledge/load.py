@@ -48,6 +48,7 @@ _BY_KEY = (
 _LISTED = (
     ("groups", "questions.toml", "group", model.Group),
     ("questions", "questions.toml", "question", model.Question),
+    ("signs", "questions.toml", "sign", model.Sign),
     ("exposures", "exposures.toml", "exposure", model.Exposure),
     ("foods", "foods.toml", "food", model.Food),
     ("features", "recognise.toml", "feature", model.Feature),

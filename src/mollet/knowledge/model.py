@@ -100,6 +100,20 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """One box of the screen that asks about a cramp which does not let go, and the questions it answers with yes.
+
+    Ticked, each of them may hold; no danger sign is cleared by a yes, so that taking all errs on the side of care.
+    """
+
+    id: str
+    name: Text
+    tells: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    status: Status = "standard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
     """A degree of urgency: what to do, and what to watch for afterwards."""
 
@@ -226,7 +240,10 @@ class Prior:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReliefStep:
-    """One thing to do during a cramp."""
+    """One thing to do during a cramp.
+
+    ``stretches``: it pulls at the calf or loads it; ``in_emergency``: it stays when everything else is left out.
+    """
 
     id: str
     order: int
@@ -237,6 +254,8 @@ class ReliefStep:
     seconds: int
     drawing: str
     stop: Text
+    stretches: bool = False
+    in_emergency: bool = False
     variants: tuple[Variant, ...] = _named("variant")
     evidence: tuple[Evidence, ...] = _named("evidence")
     contraindications: tuple[Contraindication, ...] = _named("contraindication")
@@ -252,7 +271,8 @@ class ReliefStep:
 class Remedy:
     """Something that is tried, or talked of, to have fewer or milder cramps.
 
-    ``suits`` says whom it concerns, and ``suits_says`` the same as a condition, for whoever has not answered yet.
+    ``suits`` says whom it concerns, and ``suits_says`` the same as a condition, for whoever has not answered yet;
+    ``stretches``: it pulls at the calf.
     """
 
     id: str
@@ -263,6 +283,7 @@ class Remedy:
     does: Text
     says: Text
     certainty: Certainty
+    stretches: bool = False
     suits: Rule | None = None
     suits_says: Text | None = None
     plan: Plan | None = None
@@ -396,11 +417,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Food:
-    """What 100 g of a food hold, and its usual portion."""
+    """What 100 g of a food hold, and its usual portion; ``ndb`` and ``ciqual`` are its numbers in two public tables."""
 
     id: str
     name: Text
     ndb: int | str | None = None
+    ciqual: str | None = None
     k_mg: float | None = None
     mg_mg: float | None = None
     ca_mg: float | None = None
@@ -466,7 +488,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """What a day held that may matter, with its unit and its bounds."""
+    """What a day held that may matter, with its unit and its bounds.
+
+    ``meant_below``: an amount below it was meant in the next larger unit; ``apart``: habits of one name cannot be at
+    the same time, so that together they are not more than the most of one.
+    """
 
     id: str
     name: Text
@@ -474,6 +500,8 @@ class Exposure:
     type: Literal["boolean", "number", "count", "whole"]
     min: float | None = None
     max: float | None = None
+    meant_below: float | None = None
+    apart: str | None = None
     usual: float | bool | None = None
     source_kinds: tuple[str, ...] = ()
     asks: Text | None = None
@@ -514,6 +542,7 @@ class Catalogue:
     sources: Mapping[str, Source]
     groups: Mapping[str, Group]
     questions: Mapping[str, Question]
+    signs: Mapping[str, Sign]
     tiers: Mapping[str, Tier]
     relief: Mapping[str, ReliefStep]
     remedies: Mapping[str, Remedy]

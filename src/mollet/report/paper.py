@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 
-from mollet.advice.lasting import SIGNS, asking_minute, judge
+from mollet.advice.lasting import asking_minute, judge
 from mollet.knowledge.model import Catalogue, Country
 from mollet.words import say
 
@@ -81,7 +81,7 @@ def lasting(catalogue: Catalogue, country: str, lang: str, *, in_full: bool = Fa
         Whether the other findings of each degree are named too.
     """
     signs: dict[str, list[str]] = {tier: [] for tier in URGENT}
-    for sign in SIGNS:
+    for sign in catalogue.signs:
         tier, with_hard = _tier([sign], catalogue), _tier([STILL, sign], catalogue)
         signs[tier].append(_sign(sign, catalogue, lang))
         if with_hard != tier:
@@ -106,7 +106,7 @@ def _tier(signs: list[str], catalogue: Catalogue) -> str:
 
 
 def _sign(sign: str, catalogue: Catalogue, lang: str) -> str:
-    words = say(f"relief.sign.{sign}", lang)
+    words = catalogue.signs[sign].name.to(lang)
     return say("paper.still_hard", lang, n=int(asking_minute(catalogue))) if sign == STILL else words
 
 

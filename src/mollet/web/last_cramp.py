@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from mollet.advice.lasting import MINUTES, SIGNS, STILL_HARD, asking_minute
+from mollet.advice.lasting import MINUTES, STILL_HARD, asking_minute
 from mollet.diary import fold
 from mollet.diary.entries import Answer, Cramp, Entry
 from mollet.diary.fold import Diary, Thing
@@ -97,7 +97,7 @@ def _tells(entry: Entry, catalogue: Catalogue) -> bool:
 def _is_answered_after(moment: dt.datetime, diary: Diary, catalogue: Catalogue) -> bool:
     """Whether the check-up was answered once what was said during the cramp held no longer."""
     over = moment + (answered.holds(MINUTES, catalogue) or dt.timedelta())
-    screen = {MINUTES, *(fact for facts in SIGNS.values() for fact in facts)}
+    screen = {MINUTES, *(fact for sign in catalogue.signs.values() for fact in sign.tells)}
     asked = {key: entry.at for entry in _answers(diary) if (key := _question(entry, catalogue))}
     return any(at > (over if key in screen else moment) for key, at in asked.items())
 

@@ -19,10 +19,6 @@ PLACES = ("calf", "foot", "thigh", "other")
 REASONS = ("travel", "hospital", "other")
 MOST_CRAMPS = 99
 MINUTES_OF_A_DAY = 1440
-HOURS_OF_A_DAY = 24
-HOURS_APART = ("standing_hours", "sitting_hours")
-LEAST_ML = 20
-"""Below so many millilitres an amount was meant in litres: it is less than a mouthful, and 20 litres are no day's."""
 
 
 def answer(typed: Typed, night: dt.date) -> dict[str, Any] | None:
@@ -157,17 +153,23 @@ def missed(typed: Typed, night: dt.date) -> dict[str, Any] | None:
     return None if cramps is None else {"kind": "night", "night": night, "cramps": cramps}
 
 
-def check_hours(values: Mapping[str, bool | float | None], typed: Typed) -> None:
+def check_hours(values: Mapping[str, bool | float | None], known: Iterable[Exposure], typed: Typed) -> None:
     """Ask back about hours that no day has: one does not stand and sit at the same time."""
-    hours = [values.get(id) or 0 for id in HOURS_APART]
-    if sum(hours) > HOURS_OF_A_DAY:
-        said = {"n": f"{sum(hours):g}", "most": HOURS_OF_A_DAY}
-        typed.problems.append(Problem(HOURS_APART[-1], "form.too_many_hours", said))
+    apart: dict[str, list[Exposure]] = {}
+    for one in known:
+        if one.apart and one.max is not None:
+            apart.setdefault(one.apart, []).append(one)
+    for exposures in apart.values():
+        hours = sum(values.get(one.id) or 0 for one in exposures)
+        most = max(one.max or 0 for one in exposures)
+        if hours > most:
+            words = {"n": f"{hours:g}", "most": f"{most:g}"}
+            typed.problems.append(Problem(exposures[-1].id, "form.too_many_hours", words))
 
 
 def _ask_back(habit: Habit, exposure: Exposure, value: float, typed: Typed) -> None:
     """Ask back about an amount that reads like another unit: litres in a field of millilitres, a part of a step."""
-    is_litres = exposure.unit == "ml" and 0 < value < LEAST_ML
+    is_litres = exposure.meant_below is not None and 0 < value < exposure.meant_below
     if is_litres or (exposure.type == "count" and value != int(value)):
         meant = round(value * 1000)
         words = {"typed": typed.fields[habit.id][:60], "unit": habit.unit or habit.name.lower(), "meant": meant}

@@ -295,7 +295,7 @@ def _changed_habits(request: PersonalRequest, typed: Typed, diary: Diary, day: d
         data = {"kind": "withdrawn"} if value is None else said
         about = abouts[habit.leaves[-1]] if habit.leaves else None
         items.append(saying.item(request, data, about=about, replaces=habit.leaves))
-    night_forms.check_hours(values, typed)
+    night_forms.check_hours(values, known.values(), typed)
     return items
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
-from mollet.advice.lasting import MINUTES, SIGNS, asking_minute, judge
+from mollet.advice.lasting import MINUTES, asking_minute, judge
 from mollet.advice.relief import Relief, alone, beside
 from mollet.knowledge import Catalogue, Facts, Text, load
 from mollet.knowledge.model import ReliefStep, Variant
@@ -70,7 +70,7 @@ def relief(request: Request) -> HttpResponse:
 def check(request: Request) -> HttpResponse:
     """Answer the ten-minute screen: what to do, by the rules of the knowledge; whose session it is, it is kept."""
     catalogue = load()
-    ticked = [sign for sign in SIGNS if request.POST.get(sign)]
+    ticked = [sign for sign in catalogue.signs if request.POST.get(sign)]
     if request.person and ticked:
         _keep(cast(PersonalRequest, request), ticked, catalogue)
     found = judge(catalogue, ticked, late=request.POST.get("late") == "yes", country=country_of(request, catalogue))
@@ -97,13 +97,12 @@ def shown(found: Relief) -> tuple[Shown, ...]:
 
 def check_form(catalogue: Catalogue) -> dict[str, object]:
     """Return the ten-minute screen: its signs, its minute, and the tier of every combination of signs."""
-    alone = {sign: judge(catalogue, [sign], late=True).findings for sign in SIGNS}
+    signs = catalogue.signs.values()
     return {
         "minutes": asking_minute(catalogue),
         "late": " ".join(tier_table(late=True)),
         "early": " ".join(tier_table(late=False)),
-        "signs": [(sign, f"relief.sign.{sign}", alone[sign]) for sign in SIGNS],
-        "facts": {sign: " ".join(facts) for sign, facts in SIGNS.items()},
+        "signs": [(sign, judge(catalogue, [sign.id], late=True).findings) for sign in signs],
         "minutes_fact": MINUTES,
     }
 
@@ -111,17 +110,17 @@ def check_form(catalogue: Catalogue) -> dict[str, object]:
 @cache
 def tier_table(late: bool) -> tuple[str, ...]:
     """Return the tier of each combination, the first sign counting 1, the next 2, then 4 and 8."""
-    combinations = [tuple(reversed(ticks)) for ticks in product((False, True), repeat=len(SIGNS))]
     catalogue = load()
+    combinations = [tuple(reversed(ticks)) for ticks in product((False, True), repeat=len(catalogue.signs))]
     return tuple(
-        judge(catalogue, [sign for sign, tick in zip(SIGNS, ticks, strict=True) if tick], late=late).tier
+        judge(catalogue, [sign for sign, tick in zip(catalogue.signs, ticks, strict=True) if tick], late=late).tier
         for ticks in combinations
     )
 
 
 def _keep(request: PersonalRequest, ticked: list[str], catalogue: Catalogue) -> None:
     """Keep what was ticked, as answers of this moment; what was not ticked stays not known."""
-    said: dict[str, bool | float] = {fact: True for sign in ticked for fact in SIGNS[sign]}
+    said: dict[str, bool | float] = {fact: True for sign in ticked for fact in catalogue.signs[sign].tells}
     if request.POST.get("late") == "yes":
         said[MINUTES] = float(asking_minute(catalogue))
     saying.keep(
