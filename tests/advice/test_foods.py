@@ -1,4 +1,6 @@
-from mollet.advice.foods import foods
+import pytest
+
+from mollet.advice.foods import Amount, TableFood, figure, foods, guarded, matched
 from mollet.diary.facts import resolve
 from mollet.knowledge import load
 
@@ -50,3 +52,61 @@ def test_across_the_ocean_another_body_sets_the_intake():
 
 def test_a_remedy_without_foods_has_no_table():
     assert table("walking") is None
+
+
+def of_table(name="Banane, pulpe, crue", **holds):
+    return TableFood("13005", name, "", {kind: Amount(value, value) for kind, value in holds.items()}, "13005")
+
+
+def test_the_figure_of_a_table_takes_the_place_of_ours():
+    remedy, facts = load().remedies["potassium_foods"], resolve({}, load())
+
+    found = foods(remedy, facts, load(), "FR", {"banana": of_table(k_mg=320.0)})
+
+    [banana] = [one for one in found.portions if one.food.id == "banana"]
+    assert (banana.mg, banana.is_from_table) == (320.0 * banana.food.portion_g / 100, True)
+
+
+def test_what_the_table_does_not_know_stays_as_we_know_it():
+    remedy, facts = load().remedies["potassium_foods"], resolve({}, load())
+
+    found = foods(remedy, facts, load(), "FR", {"banana": of_table(ca_mg=5.0)})
+
+    [banana] = [one for one in found.portions if one.food.id == "banana"]
+    assert (banana.mg, found.n_from_table) == (load().foods["banana"].k_mg * banana.food.portion_g / 100, 0)
+
+
+def test_a_number_that_is_another_foods_in_this_table_replaces_nothing():
+    assert matched({"banana": of_table("Poisson pané")}, load()) == {}
+
+
+def test_no_number_of_a_table_stands_for_two_foods():
+    for name in ("ciqual", "ndb"):
+        held = [getattr(food, name) for food in load().foods.values() if getattr(food, name)]
+        assert len(held) == len(set(held))
+
+
+def test_who_has_kidney_disease_is_told_not_to_seek_potassium():
+    against = guarded(resolve({"conditions": ["chronic kidney disease"]}, load()), load())
+
+    assert "potassium" in {one.nutrient for one in against if one.judgement.state == "withheld"}
+
+
+def test_who_may_eat_everything_is_told_nothing():
+    clear = resolve({"conditions": [], "medicines": [], "supplements": [], "pregnant": False}, load())
+
+    assert guarded(clear, load()) == ()
+
+
+@pytest.mark.parametrize(
+    ("amount", "says"),
+    [
+        (None, "not known"),
+        (Amount(0.0, None), "traces"),
+        (Amount(0.0, 0.3), "less than 0.6 mg"),
+        (Amount(12.4, 12.4), "25 mg"),
+        (Amount(0.0, 0.0), "0 mg"),
+    ],
+)
+def test_a_figure_says_what_is_known(amount, says):
+    assert figure(amount, "k_mg", 200.0, "en") == says

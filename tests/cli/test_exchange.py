@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.exchange import foreign_files
+from tests.exchange import food_files, foreign_files
 from tests.exchange.apple_files import put, quantity, sleep, xml, zipped
 
 from mollet.cli import exchange, main
@@ -381,3 +381,35 @@ def test_every_sentence_of_the_commands_has_words(lang):
     both = {f"cli.{part}.{name}" for part in ("help", "example") for name in ("import", "export", "formats")}
 
     assert (named | both) - keys(lang) == set()
+
+
+def test_a_food_table_comes_in_is_looked_up_and_goes_again(tmp_path):
+    path = put(tmp_path, food_files.xls(), "ciqual.xls")
+
+    receipt = json.loads(mollet("import", "ciqual", path, "--json").stdout)
+    found = json.loads(mollet("foods", "banane", "--json").stdout)
+    mollet("import", "--undo", receipt["import"])
+
+    assert (receipt["state"], receipt["foods"]) == ("kept", 2)
+    assert found["foods"][0]["in_100_g"]["na_mg"] == {"value": 0.0, "at_most": 5.0}
+    assert json.loads(mollet("foods", "banane", "--json").stdout)["table"] is None
+
+
+def test_a_food_says_what_is_not_known_in_words(tmp_path):
+    mollet("import", put(tmp_path, food_files.csv(), "ciqual.csv"))
+
+    done = mollet("foods", "thé", "--lang", "fr")
+
+    assert "Magnésium non connu" in done.stdout
+    assert "Calcium traces" in done.stdout
+
+
+def test_stopped_while_it_reads_nothing_is_kept_and_that_is_said(tmp_path, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mollet.exchange.formats.read", stop)
+
+    done = mollet("import", put(tmp_path, TABLE, "a.csv"))
+
+    assert (done.returncode, "Nothing of the file was kept" in done.stderr) == (1, True)

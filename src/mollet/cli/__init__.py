@@ -18,6 +18,7 @@ COMMANDS = {
     "causes": "answers",
     "plan": "answers",
     "claims": "claims",
+    "foods": "foods",
     "analyse": "analyse",
     "import": "exchange",
     "export": "export",

@@ -63,8 +63,12 @@ def import_(
             _undo(undo, person, lang, as_json)
             return
         meanings = _meanings(said, day_column, month_first, mornings, lang)
-        with _progress(lang):
-            incoming, receipt = _import(words, dry_run, replace, person, meanings)
+        try:
+            with _progress(lang):
+                incoming, receipt = _import(words, dry_run, replace, person, meanings)
+        except KeyboardInterrupt:
+            click.echo("\n" + say("cli.exchange.stopped", lang), err=True)
+            raise click.exceptions.Exit(1) from None
     _print_problems(incoming, lang)
     if incoming.asked and not said:
         _print_asked(incoming, incoming.asked, lang, as_json)
@@ -215,6 +219,8 @@ def _print_receipt(incoming: Incoming, receipt: "Receipt | None", lang: str) -> 
         first, last = day(one.first, lang), day(one.last, lang)
         counted = {"n": one.rows, "rows": number(one.rows, lang), "first": first, "last": last}
         click.echo("  " + say("cli.exchange.found", lang, kind=_kind(one.kind, lang), **counted))
+    if incoming.foods:
+        click.echo("  " + say("cli.exchange.foods_found", lang, n=len(incoming.foods)))
     if incoming.ignored:
         click.echo(say("cli.exchange.ignored", lang, n=sum(incoming.ignored.values()), kinds=_ignored(incoming)))
     if receipt is None:
@@ -236,6 +242,8 @@ def _print_kept(receipt: "Receipt", lang: str) -> None:
         click.echo(say("cli.exchange.entries_kept", lang, n=receipt.kept, known=receipt.known))
     if receipt.measures:
         click.echo(say("cli.exchange.measures_kept", lang, n=receipt.measures))
+    if receipt.foods:
+        click.echo(say("cli.exchange.foods_kept", lang, n=receipt.foods))
     for one in receipt.imports:
         if one.state == "kept":
             click.echo(say("cli.exchange.undo_with", lang, id=one.id))
@@ -262,6 +270,7 @@ def _document(incoming: Incoming, receipt: "Receipt | None", lang: str) -> dict[
         "import": str(kept) if kept else None,
         "found": [_found(one) for one in incoming.found],
         "ignored": dict(sorted(incoming.ignored.items())),
+        "foods": len(incoming.foods),
         "measures": len(incoming.measures) + sum(len(one.measures) for one in incoming.generations),
         "entries": _entries(incoming, receipt),
         "differing": [night.isoformat() for night in incoming.differing],

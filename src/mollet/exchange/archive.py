@@ -30,7 +30,8 @@ LARGEST_RATIO = 200
 ALWAYS_ALLOWED = 64 << 20
 DEEPEST = 8
 MOST_MEMBERS = 50_000
-SUFFIXES = frozenset({".xml", ".json", ".csv", ".txt", ".db", ".fit"})
+SUFFIXES = frozenset({".xml", ".json", ".csv", ".txt", ".db", ".fit", ".xls", ".xlsx"})
+WORKBOOK = "xl/workbook.xml"
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 
 
@@ -57,7 +58,7 @@ def parts(path: Path) -> list[Part]:
         head = _head(path)
         if not head:
             raise FileError("error.file.empty", name=path.name)
-        if head.startswith(b"PK"):
+        if head.startswith(b"PK") and not _is_workbook(path):
             return _members(path)
     except OSError as error:
         raise FileError("error.file.unreadable", name=path.name, why=reason_of(error)) from error
@@ -187,6 +188,15 @@ def _zip(part: Part, held: ExitStack, left: list[int]) -> zipfile.ZipFile:
     with outer.open(part.within) as inside:
         shutil.copyfileobj(io.BufferedReader(Counted(inside, part.path.name, left), CHUNK), copy, CHUNK)
     return held.enter_context(zipfile.ZipFile(copy))
+
+
+def _is_workbook(path: Path) -> bool:
+    """Tell whether a zip is one document, and no folder of them."""
+    try:
+        with zipfile.ZipFile(path) as zipped:
+            return WORKBOOK in zipped.namelist()
+    except _DAMAGED:
+        return False
 
 
 def _head(path: Path) -> bytes:

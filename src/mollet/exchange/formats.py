@@ -12,6 +12,7 @@ from mollet.exchange import (
     apple_health,
     archive,
     bearable,
+    ciqual,
     cronometer,
     daylio,
     diary_csv,
@@ -19,6 +20,7 @@ from mollet.exchange import (
     fhir,
     fhir_read,
     fitbit,
+    fooddata_central,
     garmin,
     health_connect,
     loop,
@@ -92,6 +94,8 @@ FORMATS: dict[str, Format] = {
         Format(loop.NAME, ".zip", loop.sniff, loop.read),
         Format(daylio.NAME, ".csv", daylio.sniff, daylio.read),
         Format(bearable.NAME, ".csv", bearable.sniff, bearable.read),
+        Format(ciqual.NAME, ".xls", ciqual.sniff, ciqual.read),
+        Format(fooddata_central.NAME, ".zip", fooddata_central.sniff, fooddata_central.read),
         # Last: it takes any table that the others do not know.
         Format(any_csv.NAME, ".csv", any_csv.sniff, _first(any_csv.read)),
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from mollet.advice.foods import TableFood
 from mollet.diary.entries import Entry
 from mollet.diary.fold import Diary
 from mollet.diary.measures import Measure
@@ -73,6 +74,8 @@ class Destination:
         What the person says the columns of a foreign table mean; None: they are still to be asked.
     today : date or None
         Where the person lives: of a night after it nothing can be told yet. None: nobody knows.
+    food_table : str
+        Hash of the file of the food table that holds; empty: our own list.
     """
 
     diary_id: UUID
@@ -81,6 +84,7 @@ class Destination:
     replace: bool = False
     meanings: Meanings | None = None
     today: dt.date | None = None
+    food_table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,8 @@ class Incoming:
     ``entries`` still go through the door when they are recorded; ``problems`` are what could not be read, each a
     sentence a person understands; ``notes`` are what is good to know (what was left aside and why). ``differing`` are
     the nights where the file says something else than the diary, which stays as it is unless the person replaces it.
-    ``asked`` is what the person is asked of a foreign table; nothing of it is among the entries before that was said.
+    ``foods`` are those of a public food table, which replaces our list. ``asked`` is what the person is asked of a
+    foreign table; nothing of it is among the entries before that was said.
     """
 
     format: str
@@ -128,3 +133,4 @@ class Incoming:
     same: int = 0
     settings: Mapping[str, str] = field(default_factory=dict)
     asked: Asked | None = None
+    foods: tuple[TableFood, ...] = ()

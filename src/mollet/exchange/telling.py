@@ -23,7 +23,14 @@ def tell(problem: MolletError, lang: str) -> str:
 
 def nothing_in(incoming: Incoming) -> MolletError | None:
     """Say why a file cannot bring anything at all: nothing in it could be read, or it holds nothing for a diary."""
-    holds = (incoming.entries, incoming.measures, incoming.generations, incoming.differing, incoming.settings)
+    holds = (
+        incoming.entries,
+        incoming.measures,
+        incoming.generations,
+        incoming.differing,
+        incoming.settings,
+        incoming.foods,
+    )
     if any(holds) or incoming.same or incoming.asked:
         return None
     return MolletError("import.nothing_read" if incoming.problems else "import.holds_nothing")

@@ -16,13 +16,14 @@ _CHOSEN = tuple(name for name in SETTINGS if name != "name")
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a file: entries new, known and refused, and the imports that hold it."""
+    """What became of a file: entries new, known and refused, the imports that hold it, and the foods of a table."""
 
     kept: int
     known: int
     refused: tuple[write.Result, ...]
     measures: int
     imports: tuple[write.Imported, ...]
+    foods: int = 0
 
 
 def complete(person: models.Person) -> Complete:
@@ -42,7 +43,9 @@ def complete(person: models.Person) -> Complete:
 def destination(person: models.Person, now: dt.datetime, *, replace: bool = False) -> Destination:
     """Say which diary a file is read for, and what day it is there."""
     today = now.astimezone(ZoneInfo(person.zone)).date()
-    return Destination(person.diary, read.diary(person), person.name, replace, today=today)
+    table = read.food_table(person)
+    held = table.sha256 if table else ""
+    return Destination(person.diary, read.diary(person), person.name, replace, today=today, food_table=held)
 
 
 def take_in(
@@ -56,7 +59,7 @@ def take_in(
         write.record_import(person, one.format, one.measures, sha256=one.sha256, at=one.at, name=one.name)
         for one in incoming.generations
     ]
-    if incoming.entries or incoming.measures:
+    if incoming.entries or incoming.measures or incoming.foods:
         whole = write.record_import(
             person,
             incoming.format,
@@ -65,7 +68,8 @@ def take_in(
             at=at,
             name=name,
             entries=incoming.entries,
-            report=report,
+            report=report | ({"foods": len(incoming.foods)} if incoming.foods else {}),
+            foods=incoming.foods,
         )
         made.append(whole)
     results = [result for one in made for result in one.results]
@@ -75,6 +79,7 @@ def take_in(
         refused=tuple(result for result in results if result.state == "refused"),
         measures=sum(one.measures for one in made if one.state == "kept"),
         imports=tuple(made),
+        foods=len(incoming.foods) if made and made[-1].state == "kept" else 0,
     )
 
 

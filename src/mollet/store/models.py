@@ -100,6 +100,27 @@ class Measure(models.Model):
         return f"{self.kind} {self.night}"
 
 
+class TableFood(models.Model):
+    """A food of a public table that the person loaded; the newest table that holds takes the place of our list."""
+
+    key = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="foods")
+    origin = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="foods")
+    number = models.CharField(max_length=200)
+    code = models.CharField(max_length=20, blank=True, default="")  # by which our list may know it
+    words = models.CharField(max_length=500)  # its names without accents, as they are looked for
+    content = models.JSONField()
+
+    class Meta:
+        """One food of a number in each import; found by code."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "origin", "number"], name="food_of_person")]
+        indexes: ClassVar = [models.Index(fields=["person", "code"], name="food_code")]
+
+    def __str__(self) -> str:
+        return self.words
+
+
 class Night(models.Model):
     """A night of which something was said, derived from the entries: drop it, derive it again, nothing is lost."""
 

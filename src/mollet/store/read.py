@@ -2,15 +2,17 @@
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
 from pydantic import TypeAdapter
 
+from mollet.advice.foods import Amount, TableFood, folded
 from mollet.diary import fold
 from mollet.diary.entries import Entry, Kept, Pause, read_kept
 from mollet.diary.fold import Diary
@@ -89,6 +91,39 @@ def generations(person: models.Person) -> list[UUID]:
 def imports(person: models.Person) -> QuerySet[models.Import]:
     """The person's imports, oldest first, undone ones included."""
     return models.Import.objects.filter(person=person).order_by("key")
+
+
+def food_table(person: models.Person) -> models.Import | None:
+    """The import whose food table holds: the newest that was not taken back; None where our own list does."""
+    foods = models.TableFood.objects.filter(origin=OuterRef("key"))
+    return imports(person).filter(Exists(foods), undone=None).order_by("-key").first()
+
+
+def table_foods(person: models.Person, words: str, most: int) -> list[TableFood]:
+    """Foods of the table that holds whose names have all the words, shortest names first; none where there is none."""
+    table = food_table(person)
+    if table is None:
+        return []
+    rows = models.TableFood.objects.filter(person=person, origin=table)
+    for word in folded(words).split():
+        rows = rows.filter(words__contains=word)
+    return [_table_food(row) for row in rows.order_by(Length("words"), "words")[:most]]
+
+
+def foods_by_code(person: models.Person, codes: Mapping[str, str]) -> dict[str, TableFood]:
+    """Foods of the table that holds, by what each code stands for."""
+    table = food_table(person)
+    if table is None:
+        return {}
+    rows = models.TableFood.objects.filter(person=person, origin=table, code__in=list(codes))
+    return {codes[row.code]: _table_food(row) for row in rows}
+
+
+def _table_food(row: models.TableFood) -> TableFood:
+    said = row.content
+    holds = {name: Amount(value, at_most) for name, (value, at_most) in said["holds"].items()}
+    portion = said.get("portion_g"), said.get("portion", "")
+    return TableFood(row.number, said["name"], said["name_en"], holds, row.code, *portion)
 
 
 def readable(contents: Iterable[Any]) -> list[Entry]:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 
+from mollet.advice.foods import TableFood, folded
 from mollet.diary.entries import Entry, Kept, Refused, Withdrawn, as_json, read_entries, read_kept
 from mollet.diary.fold import Thing, fold
 from mollet.diary.measures import Measure
@@ -66,6 +67,7 @@ def record_import(
     name: str = "",
     entries: Iterable[Entry] = (),
     report: Mapping[str, Any] | None = None,
+    foods: Sequence[TableFood] = (),
 ) -> Imported:
     """Keep what a file brought as one generation; a file that brings nothing new changes nothing.
 
@@ -83,6 +85,8 @@ def record_import(
         What the person confirmed as said; those an earlier undo of an import took back are said again.
     report : mapping
         Counts to show with the import.
+    foods : sequence of TableFood
+        A public food table: from now on it holds instead of our list.
     """
     brought, said = list(measures), list(entries)
     with transaction.atomic(durable=True):
@@ -95,16 +99,21 @@ def record_import(
         )
         results = _record(person, said, origin)
         again = _said_again(person, said, results, origin)
-        if (twin is not None or not brought) and not again and not any(one.state == "kept" for one in results):
+        if (
+            (twin is not None or not (brought or foods))
+            and not again
+            and not any(one.state == "kept" for one in results)
+        ):
             origin.delete()
             return Imported(twin.id if twin else origin.id, "known", len(brought), tuple(results))
         if twin is None:
             models.Measure.objects.bulk_create([_measure_row(person, origin, one) for one in brought], batch_size=100)
+            models.TableFood.objects.bulk_create([_food_row(person, origin, one) for one in foods], batch_size=100)
         return Imported(origin.id, "kept", len(brought), tuple(results))
 
 
 def undo_import(person: models.Person, import_id: UUID, at: dt.datetime) -> models.Import:
-    """Take a generation back: its measures go, its entries are withdrawn where the person has not spoken since.
+    """Take a generation back: measures and foods go, entries are withdrawn where the person has not spoken since.
 
     Raises
     ------
@@ -118,6 +127,7 @@ def undo_import(person: models.Person, import_id: UUID, at: dt.datetime) -> mode
             raise StoreError("error.store.no_import", id=str(import_id))
         if origin.undone is None:
             models.Measure.objects.filter(person=person, origin=origin).delete()
+            models.TableFood.objects.filter(person=person, origin=origin).delete()
             _record(person, _withdrawals(person, origin, at), origin)
             origin.undone = at
             origin.save(update_fields=["undone"])
@@ -212,6 +222,20 @@ def _measure_row(person: models.Person, origin: models.Import, measure: Measure)
         night=measure.night,
         value=measure.value,
         coverage=measure.coverage,
+    )
+
+
+def _food_row(person: models.Person, origin: models.Import, food: TableFood) -> models.TableFood:
+    holds = {name: [amount.value, amount.at_most] for name, amount in food.holds.items()}
+    content: dict[str, Any] = {"name": food.name, "name_en": food.name_en, "holds": holds}
+    content |= {"portion_g": food.portion_g, "portion": food.portion} if food.portion_g else {}
+    return models.TableFood(
+        person=person,
+        origin=origin,
+        number=food.number[:200],
+        code=food.code[:20],
+        words=folded(f"{food.name} {food.name_en}")[:500],
+        content=content,
     )
 
 

@@ -14,10 +14,12 @@ from mollet.diary import fold
 from mollet.diary.fold import Diary
 from mollet.diary.nights import night_of
 from mollet.knowledge import load
+from mollet.store import foods as kept_foods
 from mollet.store import read
 from mollet.web import answered, clock, saying
 from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
+from mollet.web.views.foods import foods as look_up
 
 _BEFORE_NOON = dt.timedelta(hours=12 - clock.MORNING_BEGINS.hour)
 
@@ -27,7 +29,8 @@ def plan(request: PersonalRequest) -> HttpResponse:
     diary, facts, catalogue = read.diary(request.person), answered.facts(request), load()
     made = make(facts, catalogue)
     planned = [one for _, section in made.sections for one in section]
-    tables = {one.remedy.id: foods(one.remedy, facts, catalogue, request.person.country) for one in planned}
+    loaded = kept_foods.in_place_of_ours(request.person, catalogue)
+    tables = {one.remedy.id: foods(one.remedy, facts, catalogue, request.person.country, loaded) for one in planned}
     tonight = routine_night(request, diary)
     return render(
         request,
@@ -76,4 +79,8 @@ def _minutes(made: Plan) -> int:
     return round(sum(one.remedy.plan.minutes or 0 for one in made.tonight if one.remedy.plan))
 
 
-urlpatterns = [path("", plan, name="plan"), path("done/", done, name="plan_done")]
+urlpatterns = [
+    path("", plan, name="plan"),
+    path("done/", done, name="plan_done"),
+    path("foods/", look_up, name="foods"),
+]
