@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from tests.advice.answers import ordinary
-from tests.advice.vignettes import ITEMS, STATES, read, said, says
+from tests.advice.vignettes import ITEMS, REASONS, STATES, forbids, has_reason, read, said, says
 
 from mollet.advice.flags import flags
 from mollet.advice.gate import judge
@@ -83,6 +83,10 @@ class GateCase:
     """Whether an answer or an alarm refuses it; for what stands only with a doctor the state does not show that."""
     says: str | None = None
     """A pattern that the sentences of the gate must hold."""
+    reason: tuple[str, str] | None = None
+    """The state of a reason that must be there, and a pattern for its words."""
+    forbidden_by: str | None = None
+    """The alarm that must speak against it."""
 
 
 # --- what is written ---
@@ -260,8 +264,19 @@ def _gate_of_advice(one: dict[str, Any]) -> Iterator[GateCase]:
         for item in one.get(key, ()):
             if ruled_out or item not in standing.against:
                 yield GateCase(item, facts, ANY_STATE, None, standing, True, ruled_out=ruled_out)
+    yield from _words_of_advice(one, facts, standing)
+
+
+def _words_of_advice(one: dict[str, Any], facts: Facts, standing: Any) -> Iterator[GateCase]:
+    """What a case of advice says of the reasons: their words, and which alarm forbids."""
     for item, words in one.get("says", {}).items():
         yield GateCase(item, facts, ANY_STATE, None, standing, True, says=words)
+    for key, state in REASONS.items():
+        for item, words in one.get(key, {}).items():
+            yield GateCase(item, facts, ANY_STATE, None, standing, True, reason=(state, words))
+    for flag, items in one.get("forbids", {}).items():
+        for item in items:
+            yield GateCase(item, facts, ANY_STATE, None, standing, True, forbidden_by=flag)
 
 
 # --- who notices ---
@@ -313,6 +328,8 @@ def comes_out(case: GateCase, judgement: Any) -> bool:
         and case.by in (None, by)
         and case.ruled_out in (None, _is_ruled_out(judgement))
         and (case.says is None or says(judgement, case.says))
+        and (case.reason is None or has_reason(judgement, *case.reason))
+        and (case.forbidden_by is None or forbids(case.standing, case.forbidden_by, case.item))
     )
 
 
@@ -410,7 +427,8 @@ def _avoid_is_noticed(flag: str, item: str, by_hand: bool) -> bool:
         left = tuple(one for one in case.standing.against.get(item, ()) if one[0].id != flag)
         open_ = {name: one for name, one in case.standing.open.items() if name != flag}
         standing = replace(case.standing, against={**case.standing.against, item: left}, open=open_)
-        if not comes_out(case, judge(ITEMS[item], case.facts, CATALOGUE, standing)):
+        changed = replace(case, standing=standing)
+        if not comes_out(changed, judge(ITEMS[item], case.facts, CATALOGUE, standing)):
             return True
     return False
 

@@ -126,7 +126,9 @@ LACKS = {
     "ruled_out": "ruled_in",
 }
 """What must not be where."""
-OTHERS = {"tier", "says", "variant", "nothing_planned", "names_unknown"}
+REASONS = {"refuses": "withheld", "warns": "with_condition", "asks": "ask_first"}
+"""Keys that name items with words of the reason: the sentence that refuses or warns, the answer that is asked for."""
+OTHERS = {"tier", "says", "variant", "nothing_planned", "names_unknown", "forbids", *REASONS}
 SETTING = {"id", "title", "source", "answers", "unknown", "silent"}
 KEYS = {*STATES, *HAS, *LACKS, *OTHERS, *SETTING}
 GIVES_TOO_MUCH = {*LACKS, "withheld", "ask_first", "not_given", "not_offered", "nothing_planned"} - {
@@ -138,6 +140,21 @@ GIVES_TOO_MUCH = {*LACKS, "withheld", "ask_first", "not_given", "not_offered", "
 def says(judgement: Judgement, words: str) -> bool:
     """Whether the English sentences of a judgement hold some words."""
     return bool(re.search(words, " ".join(reason.text.en for reason in judgement.reasons), re.IGNORECASE))
+
+
+def has_reason(judgement: Judgement, state: str, words: str) -> bool:
+    """Whether an item is refused, warned of or asked about in some words: of the sentence, or of the missing facts."""
+    said_by = (
+        " ".join(one.unknown) if state == "ask_first" else one.text.en
+        for one in judgement.reasons
+        if one.state == state and one.ground == "contraindication"
+    )
+    return any(re.search(words, text, re.IGNORECASE) for text in said_by)
+
+
+def forbids(standing: Any, flag: str, item: str) -> bool:
+    """Whether an alarm itself speaks against an item."""
+    return any(one.id == flag for one, _ in standing.against.get(item, ()))
 
 
 @dataclass(frozen=True)
@@ -192,10 +209,21 @@ def _others(case: Mapping[str, Any], shown: Shown) -> Iterator[tuple[str, str, s
         judgement = shown.judged(item)
         if not says(judgement, words):
             yield "says", item, judgement.state
+    yield from _reasons(case, shown)
     for item, words in case.get("variant", {}).items():
         chosen = shown.planned[item].variant if item in shown.planned else None
         if not chosen or not re.search(words, chosen.id):
             yield "variant", item, chosen.id if chosen else "none"
+
+
+def _reasons(case: Mapping[str, Any], shown: Shown) -> Iterator[tuple[str, str, str]]:
+    for key, state in REASONS.items():
+        for item, words in case.get(key, {}).items():
+            judgement = shown.judged(item)
+            if not has_reason(judgement, state, words):
+                yield key, item, judgement.state
+    for flag, items in case.get("forbids", {}).items():
+        yield from (("forbids", f"{flag} {one}", "missing") for one in items if not forbids(shown.standing, flag, one))
 
 
 def tally(of: Callable[[Mapping[str, Any]], list[Miss]] = misses) -> tuple[int, list[Miss]]:
