@@ -30,7 +30,41 @@ def vignettes(catalogue: Catalogue) -> Iterator[str]:
     yield "wrong by them have been mended since, and a case only where it spoke against its own source (its file says"
     yield "so): that they agree today says little. The first run stands under [measured figures](measured.md).\n"
     yield from _listed(FOLDER / "blind", catalogue)
+    yield from _advice()
     yield from _pinned()
+
+
+def _advice() -> Iterator[str]:
+    """Every case about what a person is given and refused."""
+    yield "\n## What is given and refused\n"
+    yield "Everybody here has ordinary night cramps and answered everything, but for what stands in the second line."
+    yield "The first ones were written from the sources and committed before their author had opened a rule of the"
+    yield "advice; what came out at their first run stands under [measured figures](measured.md). The others were decided"
+    yield "from the same sources after the rules had been read."
+    for folder in ("blind_advice", "advice"):
+        for name, file in _files(FOLDER / folder):
+            written = "written without sight of the rules" if folder == "blind_advice" else "written after the rules"
+            yield f"\n### {name.replace('_', ' ').capitalize()}, {written}\n"
+            for case in file["advice"]:
+                yield from _case_of_advice(case)
+
+
+def _case_of_advice(case: dict[str, Any]) -> Iterator[str]:
+    setting = {"id", "title", "source", "answers", "unknown", "silent", "names_unknown"}
+    asks = "; ".join(f"{key.replace('_', ' ')} {_asked(value)}" for key, value in case.items() if key not in setting)
+    unknown = [f"{one} not answered" for one in case.get("unknown", ())]
+    nothing_else = ["nothing else answered"] if case.get("silent") else []
+    answers = [f"{key} = {_value(value)}" for key, value in case["answers"].items()]
+    sources = ", ".join(f"[{one}](sources.md)" for one in case["source"])
+    yield f"- **{case['title']}** (`{case['id']}`): {asks}. {sources}"
+    yield f"  `{', '.join([*answers, *unknown, *nothing_else]) or 'nothing in particular'}`"
+
+
+def _asked(value: object) -> str:
+    """What a case asks: items, words for an item, or items under an alarm."""
+    if isinstance(value, dict):
+        return ", ".join(f"{one} ({_asked(words)})" for one, words in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else _value(value)
 
 
 def _listed(folder: Path, catalogue: Catalogue) -> Iterator[str]:
