@@ -25,6 +25,8 @@ def state(item, said):
         ("massage", {"medicines": ["warfarin"]}),
         ("magnesium", {"conditions": ["dialysis"]}),
         ("magnesium", {"conditions": ["myasthenia gravis"]}),
+        ("magnesium", {"supplements": ["Magné B6"]}),
+        ("vitamin_b_complex", {"supplements": ["Magné B6"]}),
         ("vitamin_k2", {"medicines": ["Previscan"]}),
         ("potassium_foods", {"medicines": ["spironolactone"]}),
         ("potassium_foods", {"conditions": ["chronic kidney disease"]}),
@@ -44,6 +46,30 @@ def state(item, said):
 )
 def test_what_may_do_harm_is_withheld(item, said):
     assert state(item, ordinary(**said)) == "withheld"
+
+
+GUARD = load().reference["guard"]
+ABOVE = [
+    one.id
+    for one in load().supplements.values()
+    if one.daily and (one.daily.magnesium_mg or 0) > GUARD["magnesium_supplement_mg"]
+]
+
+
+@pytest.mark.parametrize("name", ABOVE)
+def test_where_the_labelled_dose_is_above_the_limit_the_sentence_says_so(name):
+    catalogue, kind = load(), load().supplements[name]
+    facts = resolve(ordinary(supplements=[kind.generic[0]]), catalogue)
+
+    says = " ".join(text.en for text in judge(catalogue.remedies["magnesium"], facts, catalogue).says)
+
+    dose = kind.daily
+    figures = (dose.magnesium_mg, dose.b6_mg, GUARD["magnesium_supplement_mg"], GUARD["vitamin_b6_mg"])
+    assert [figure for figure in figures if f"{figure:g}" not in says] == []
+
+
+def test_a_labelled_dose_is_above_the_limit():
+    assert "magnesium_b6" in ABOVE
 
 
 @pytest.mark.parametrize("item", ["magnesium", "vitamin_k2", "potassium_foods", "salt_substitute", "ibuprofen"])

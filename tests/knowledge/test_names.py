@@ -39,6 +39,54 @@ def test_a_name_is_recognised(text, fact):
     assert fact in recognise(text, load())
 
 
+CLASSES = {
+    "medicine:ace_inhibitor": ("ACE inhibitor", "IEC", "ramipril", "énalapril", "Triatec", "Coversyl"),
+    "medicine:arb": ("ARB", "sartan", "losartan", "candésartan", "Aprovel", "Atacand"),
+    "medicine:potassium_sparing_diuretic": ("potassium-sparing diuretic", "spironolactone", "éplérénone", "Aldactone"),
+    "medicine:loop_diuretic": ("loop diuretic", "diurétique de l’anse", "furosémide", "Lasilix", "Burinex"),
+    "medicine:thiazide_diuretic": ("thiazide", "indapamide", "Fludex", "Esidrex", "Microzide"),
+    "medicine:statin": ("statin", "statine", "rosuvastatine", "Tahor", "Lipitor", "Vytorin"),
+    "medicine:statin_booster": ("clarithromycin", "gemfibrozil", "ciclosporine", "Zeclar", "Paxlovid"),
+    "medicine:laba": ("LABA", "salmétérol", "Symbicort", "Seretide", "Breo"),
+    "medicine:anticoagulant": ("blood thinner", "anticoagulant", "apixaban", "Xarelto", "Pradaxa"),
+    "medicine:vitamin_k_antagonist": ("AVK", "vitamin K antagonist", "warfarine", "Sintrom", "Coumadine"),
+    "medicine:antiplatelet": ("antiagrégant", "clopidogrel", "aspirin 75", "Plavix", "Brilique"),
+    "medicine:raloxifene": ("raloxifene", "raloxifène", "Evista"),
+    "medicine:oestrogen": ("HRT", "THS", "estradiol", "Provames", "Jasmine"),
+    "medicine:quinine": ("quinine", "Hexaquine", "Okimus", "Quinine Vitamine C Grand", "Quinisédine"),
+    "supplement:tonic_water": ("tonic water", "Schweppes", "eau tonique"),
+    "supplement:magnesium_b6": ("magnesium B6", "magnésium vitamine B6", "Magné B6", "Uvimag B6"),
+    "supplement:potassium": ("potassium tablets", "comprimés de potassium"),
+    "medicine:potassium_prescribed": ("Diffu-K", "Kaleorid", "Slow-K"),
+    "supplement:salt_substitute": ("salt substitute", "sel de régime", "LoSalt", "Xal"),
+    "medicine:muscle_relaxant": (
+        "muscle relaxant",
+        "décontractant musculaire",
+        "thiocolchicoside",
+        "Miorel",
+        "Lioresal",
+    ),
+    "medicine:nsaid": ("NSAID", "anti-inflammatoire", "ibuprofène", "Advil", "Voltarène", "Celebrex"),
+    "medicine:lithium": ("lithium", "Téralithe", "Priadel"),
+    "medicine:methotrexate": ("methotrexate", "méthotrexate", "Novatrex"),
+    "medicine:digoxin": ("digoxin", "digoxine", "Lanoxin"),
+    "medicine:levodopa": ("levodopa", "lévodopa", "Modopar", "Sinemet"),
+    "medicine:levothyroxine": ("levothyroxine", "Levothyrox", "Euthyrox", "Synthroid"),
+    "medicine:bisphosphonate": ("bisphosphonate", "alendronate", "Fosamax", "Aclasta"),
+    "medicine:quinolone": ("quinolone", "ciprofloxacine", "Ciflox", "Tavanic"),
+    "medicine:tetracycline": ("doxycycline", "Tétralysal", "Doxypalu", "Vibramycin"),
+}
+"""Classes that the advice rests on, with names in both languages and brands."""
+
+
+@pytest.mark.parametrize(("text", "fact"), [(text, fact) for fact, some in CLASSES.items() for text in some])
+def test_a_class_is_known_by_its_names_in_both_languages_and_by_brands(text, fact):
+    found = read_name(text, load())
+
+    assert found.is_whole
+    assert fact in {wide for one in found.facts for wide in implications(load())[one]}
+
+
 @pytest.mark.parametrize(
     ("text", "fact"),
     [
