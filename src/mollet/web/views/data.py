@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 
@@ -19,16 +19,18 @@ from mollet.exchange.telling import tell
 from mollet.store import backup as backups
 from mollet.store import carry, read, start, write
 from mollet.store.folder import data_folder, database
-from mollet.web import clock, uploads
+from mollet.web import clock, readings, uploads
 from mollet.web.doors import form_of
 from mollet.web.page import PersonalRequest
 from mollet.web.wording import worded
-from mollet.words import number
+from mollet.words import number, say
 
 MEDIA = {".csv": "text/csv; charset=utf-8", ".json": "application/json"}
 WRITABLE = tuple(one.name for one in formats.FORMATS.values() if one.write)
 SHOWN = 100_000
 """So many characters of a file are shown before it leaves; a year as a table is far below, a complete year above."""
+PIECE = 8 << 20
+"""Bytes of a large file that are sent at a time."""
 TOLD = 20
 """So many problems of a file are shown one by one; the others are counted."""
 
@@ -88,17 +90,49 @@ def upload(request: PersonalRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         return _page(request, problem=FileError("data.no_file"))
-    return HttpResponseRedirect(f"/data/import/{uploads.keep(file)}/")
+    try:
+        return HttpResponseRedirect(f"/data/import/{uploads.keep(file)}/")
+    except FileError as problem:
+        return _page(request, problem=problem)
+
+
+@form_of("/data/")
+def begin(request: PersonalRequest) -> HttpResponse:
+    """Make room for a large file that will come in pieces."""
+    size = request.POST.get("size", "")
+    try:
+        identity = uploads.begin(request.POST.get("name", ""), int(size) if size.isdecimal() else 0)
+    except FileError as problem:
+        return JsonResponse({"says": tell(problem, request.lang)}, status=507)
+    return JsonResponse({"id": str(identity), "piece": PIECE})
+
+
+@form_of("/data/")
+def piece(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
+    """Keep the next piece of a large file; the answer says how much of it is there."""
+    at, length = request.GET.get("at", ""), request.META.get("CONTENT_LENGTH") or ""
+    if not at.isdecimal() or not length.isdecimal() or int(length) > uploads.LARGEST_PIECE:
+        return JsonResponse({"says": say("data.piece_odd", request.lang)}, status=400)
+    try:
+        size = uploads.add(waiting, int(at), iter(lambda: request.read(1 << 18), b""))
+    except FileError as problem:
+        return JsonResponse({"says": tell(problem, request.lang)}, status=507)
+    if size is None:
+        return JsonResponse({"says": say("data.piece_gone", request.lang)}, status=404)
+    return JsonResponse({"size": size})
 
 
 def preview(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
-    """Show what a file holds before anything is kept."""
+    """Show what a file holds before anything is kept; of a large one, how far it has been read."""
     file = _waiting(waiting)
     try:
-        incoming = _read(request, file)
+        incoming = _looked_at(request, waiting, file)
     except FileError as problem:
+        readings.stop(waiting)
         uploads.let_go(waiting)
         return _page(request, problem=problem)
+    if incoming is None:
+        return _reading(request, waiting, file)
     if incoming.asked:
         return _ask(request, waiting, file, incoming, incoming.asked)
     return _preview(request, waiting, file, incoming)
@@ -122,12 +156,13 @@ def confirm(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
     """Take in what the preview showed, and show the receipt."""
     file = _waiting(waiting)
     try:
-        incoming = _read(request, file, replace="replace" in request.POST, meanings=_meanings(request))
+        incoming = _to_keep(request, waiting, file)
         if incoming.asked and _meanings(request) is None:
             return _ask(request, waiting, file, incoming, incoming.asked)
         receipt = carry.take_in(request.person, incoming, clock.now(), file.name, settings="settings" in request.POST)
     except MolletError as problem:
         return _page(request, problem=problem)
+    readings.stop(waiting)
     uploads.let_go(waiting)
     return render(
         request,
@@ -146,7 +181,8 @@ def confirm(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
 
 @form_of("/data/")
 def cancel(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
-    """Let a file go that was only looked at."""
+    """Let a file go that was only looked at, or was still on its way."""
+    readings.stop(waiting)
     uploads.let_go(waiting)
     return HttpResponseRedirect("/data/?done=cancelled")
 
@@ -253,6 +289,36 @@ def _read(request: PersonalRequest, file: Path, *, replace: bool = False, meanin
     return formats.read(file, with_meanings(carry.destination(request.person, clock.now(), replace=replace), meanings))
 
 
+def _looked_at(request: PersonalRequest, waiting: uuid.UUID, file: Path) -> Incoming | None:
+    """Read a file at once, or look what became of its reading aside; None while that goes on."""
+    if file.stat().st_size <= readings.AT_ONCE:
+        return _read(request, file)
+    reading = readings.begin(waiting, file, carry.destination(request.person, clock.now()))
+    if reading.diary != request.person.diary:
+        raise Http404
+    if reading.problem:
+        raise reading.problem
+    return reading.incoming if reading.is_over else None
+
+
+def _to_keep(request: PersonalRequest, waiting: uuid.UUID, file: Path) -> Incoming:
+    """Read a file again as was chosen; what was read aside and holds nothing that was said need not be."""
+    reading = readings.of(waiting, request.person.diary)
+    if reading and reading.incoming and not reading.incoming.entries and not reading.incoming.asked:
+        return reading.incoming
+    return _read(request, file, replace="replace" in request.POST, meanings=_meanings(request))
+
+
+def _reading(request: PersonalRequest, waiting: uuid.UUID, file: Path) -> HttpResponse:
+    """Say how far a large file was read; the page looks again by itself."""
+    reading = readings.of(waiting, request.person.diary)
+    read_mb = (reading.read if reading else 0) // 1_000_000
+    context = {"file": file.name, "waiting": waiting, "read": read_mb, "size": file.stat().st_size // 1_000_000}
+    response = render(request, "data_reading.html", context)
+    response["Refresh"] = "2"
+    return response
+
+
 def _new(request: PersonalRequest, incoming: Incoming) -> int:
     """Return how many of the entries the diary does not hold yet."""
     known = {entry.id for entry in read.diary(request.person).entries}
@@ -279,7 +345,9 @@ urlpatterns = [
     path("leave/", leave, name="data_leave"),
     path("export/<slug:name>/", export, name="data_export"),
     path("import/", upload, name="data_upload"),
+    path("import/begin/", begin, name="data_begin"),
     path("import/<uuid:waiting>/", preview, name="data_preview"),
+    path("import/<uuid:waiting>/piece/", piece, name="data_piece"),
     path("import/<uuid:waiting>/meanings/", meanings, name="data_meanings"),
     path("import/<uuid:waiting>/confirm/", confirm, name="data_confirm"),
     path("import/<uuid:waiting>/cancel/", cancel, name="data_cancel"),
