@@ -73,6 +73,12 @@ test("a kept page is renewed behind itself", async () => {
   assert.match(put.get("/relief/"), /newer/);
 });
 
+test("a page of the network itself is never kept in the place of relief", async () => {
+  const { ask, put } = worker({ kept: { "/relief/": BY_DAY }, network: () => new Response("<!doctype html><h1>Welcome to our hotel</h1>") });
+  await ask("/relief/");
+  assert.equal(put.get("/relief/"), BY_DAY);
+});
+
 test("a page that names files of a newer house waits for the newer worker", async () => {
   const { ask, put, self } = worker({ kept: { "/relief/": BY_DAY }, network: () => new Response(BY_DAY.replace("a.1.js", "a.2.js")) });
   await ask("/relief/");

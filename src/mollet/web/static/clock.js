@@ -4,6 +4,7 @@ import { flush, keepAll } from "./outbox.js";
 const PLACE = "mollet.cramp";
 export const TRIED_MS = 20_000;
 export const UNTOUCHED_MS = 15 * 60_000;
+const LONGEST_MS = 24 * 3_600_000;
 
 export function read() {
   try {
@@ -93,7 +94,8 @@ export function cramp(state) {
 }
 
 export function episode(state, marks = {}) {
-  const { end } = state.closing;
+  // A clock that was put forward by days says nothing of how long the cramp was.
+  const end = state.closing.end - state.onset > LONGEST_MS ? null : state.closing.end;
   return { kind: "cramp", end: end && moment(Math.max(end, state.onset)), end_known: end !== null, ...marks };
 }
 
@@ -101,9 +103,10 @@ export function answer(id, about, replaces, at, question, value, said) {
   return entry(id, about, replaces, at, { kind: "answer", question, value }, said);
 }
 
-export function entry(id, about, replaces, at, data, said = Date.now()) {
+// Nothing is said before it has happened: a clock that was put back in between does not make it so.
+export function entry(id, about, replaces, at, data, told = Date.now()) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return { v: 1, id, about, replaces, at: moment(at), zone, said: moment(said), data };
+  return { v: 1, id, about, replaces, at: moment(at), zone, said: moment(Math.max(told, at)), data };
 }
 
 // An instant as it is read on the wall here, with its offset.

@@ -16,7 +16,8 @@ function database() {
       request.result.createObjectStore("waiting", { keyPath: "id" });
       request.result.createObjectStore("refused", { keyPath: "id" });
     };
-    request.onsuccess = () => done(request.result);
+    // A browser that clears or closes what is here must not leave a page that can keep nothing any more.
+    request.onsuccess = () => { request.result.onclose = () => { opening = undefined; }; done(request.result); };
     request.onerror = request.onblocked = () => { opening = undefined; failed(request.error); };
   });
   return opening;
@@ -88,6 +89,8 @@ export async function flush() {
 async function send() {
   if (POCKET || !(await all("waiting")).length) return;
   const me = await ask("/api/me");
+  // Something on the way that answers in the place of the house must not give this phone another diary.
+  if (typeof me.diary !== "string" || typeof me.csrf !== "string") throw new Error("no house");
   localStorage.setItem("mollet.diary", me.diary);
   const mine = (await records()).filter((record) => !record.diary || record.diary === me.diary);
   for (let first = 0; first < mine.length; first += BATCH) {

@@ -161,10 +161,12 @@ async function itsGone() {
 async function keepGone(end) {
   try {
     const state = await close(end);
+    // It was closed a moment ago: by another tab, or because nobody had touched it.
+    if (!state) return view("thanks");
     gone = { state, end, leaf: state.id };
-    told("kept");
+    return told("kept");
   } catch {
-    told("not-kept");
+    return told("not-kept");
   }
 }
 
@@ -266,8 +268,8 @@ document.addEventListener("click", (event) => {
 form.addEventListener("submit", judge);
 find("#marks").addEventListener("submit", saveMarks);
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { tick(); stayAwake(); } });
-// The clock was stopped in another tab.
-addEventListener("storage", (event) => { if (event.key === "mollet.cramp" && !event.newValue && beat) location.reload(); });
+// The clock was stopped in another tab: it stops here too, and no page begins another one by itself.
+addEventListener("storage", (event) => { if (event.key === "mollet.cramp" && !event.newValue && beat) { halt(); view("thanks"); } });
 
 // An alarm on a page kept on this phone, whose answers no longer hold: the house is asked for the page of now.
 const standing = find("#standing");

@@ -79,6 +79,8 @@ async function renew(page) {
     const answer = await fetch(page, { cache: "no-store" });
     if (answer.status !== 200 || answer.redirected) return;
     const named = (await answer.clone().text()).match(/\/static\/[^"]+/g) ?? [];
+    // A page that names no file of ours is not ours: a network that asks to sign in answers everything, with 200.
+    if (!named.length) return;
     if (named.every((file) => FILES.includes(file))) await (await caches.open(KEPT)).put(page, answer);
     else await self.registration.update();
   } catch {
