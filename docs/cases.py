@@ -39,8 +39,8 @@ def _advice() -> Iterator[str]:
     yield "\n## What is given and refused\n"
     yield "Everybody here has ordinary night cramps and answered everything, but for what stands in the second line."
     yield "The first ones were written from the sources and committed before their author had opened a rule of the"
-    yield "advice; what came out at their first run stands under [measured figures](measured.md). The others were decided"
-    yield "from the same sources after the rules had been read."
+    yield "advice; what came out at their first run stands under [measured figures](measured.md). The others were"
+    yield "decided from the same sources after the rules had been read."
     for folder in ("blind_advice", "advice"):
         for name, file in _files(FOLDER / folder):
             written = "written without sight of the rules" if folder == "blind_advice" else "written after the rules"
