@@ -5,12 +5,13 @@ import random
 from uuid import UUID
 
 import pytest
-from tests.exchange import foreign_files
+from tests.exchange import food_files, foreign_files
 from tests.exchange.apple_files import fuzzed, put, random_elements, xml, zipped
 from tests.exchange.diaries import HERE, autumn
 from tests.exchange.test_cronometer import SERVINGS
 from tests.exchange.test_mapping import BEARABLE, DAYLIO, FRENCH, HABITS, MARKS
 from tests.exchange.test_myfitnesspal import MEALS
+from tests.exchange.test_sleep_diaries import ANDROID, SLEEPMETER
 from tests.exchange.test_withings import GERMAN, NIGHT, STAGES
 
 from mollet.diary.fold import Diary
@@ -67,6 +68,13 @@ def whole(kind: str, rng: random.Random) -> bytes:
         "bearable": lambda: BEARABLE.encode(),
         "loop": lambda: foreign_files.zipped({"Habits.csv": HABITS, "Checkmarks.csv": MARKS}),
         "table": lambda: FRENCH.encode(rng.choice(["utf-8", "cp1252", "utf-16"])),
+        "sleep as android": lambda: ANDROID.encode(),
+        "sleepmeter": lambda: SLEEPMETER.encode(),
+        "ciqual": food_files.csv,
+        "ciqual xls": food_files.xls,
+        "ciqual xlsx": food_files.xlsx,
+        "ciqual xml": lambda: food_files.zipped(food_files.xml()),
+        "fooddata": lambda: food_files.zipped(food_files.fdc()),
         "xml": lambda: xml(elements).encode(),
         "fuzzed xml": lambda: fuzzed(elements, rng).encode(),
         "zip": lambda: zipped(xml(elements)),
@@ -88,6 +96,7 @@ def fitbit_files(rng: random.Random) -> bytes:
 
 KINDS = ["xml", "fuzzed xml", "zip", "json", "csv", "health connect", "database", "fitbit", "cronometer", "withings"]
 KINDS += ["samsung", "myfitnesspal", "stages", "fit", "zip in zip", "daylio", "bearable", "loop", "table"]
+KINDS += ["sleep as android", "sleepmeter", "ciqual", "ciqual xls", "ciqual xlsx", "ciqual xml", "fooddata"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -26,6 +26,8 @@ from mollet.exchange import (
     loop,
     myfitnesspal,
     samsung,
+    sleep_as_android,
+    sleepmeter,
     withings,
 )
 from mollet.exchange.diary_json import Complete
@@ -94,6 +96,8 @@ FORMATS: dict[str, Format] = {
         Format(loop.NAME, ".zip", loop.sniff, loop.read),
         Format(daylio.NAME, ".csv", daylio.sniff, daylio.read),
         Format(bearable.NAME, ".csv", bearable.sniff, bearable.read),
+        Format(sleep_as_android.NAME, ".zip", sleep_as_android.sniff, sleep_as_android.read),
+        Format(sleepmeter.NAME, ".csv", sleepmeter.sniff, sleepmeter.read),
         Format(ciqual.NAME, ".xls", ciqual.sniff, ciqual.read),
         Format(fooddata_central.NAME, ".zip", fooddata_central.sniff, fooddata_central.read),
         # Last: it takes any table that the others do not know.
