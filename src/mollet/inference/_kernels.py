@@ -101,7 +101,7 @@ def visit_all(
             v, step, theta, turn, next_turn, here, pull, share, inverse, links, right, border, corner, found,
         )  # fmt: skip
         slowest = max(slowest, steps)
-        put_together(counts, above, three, inverse, corner, p, found, result)
+        put_together(counts, above, three, inverse, corner, p, tolerance, found, result)
         log_means_at(design, offset, three, v, theta, log_mean)
         put(v, all_v, first, n)
         put(theta, all_theta, first, p)
@@ -184,7 +184,8 @@ def climb(
     """
     n, p = design.shape
     step[:], turn[:], share[:] = 0.0, 0.0, 1.0
-    best = np.full(WIDTH, -math.inf)
+    allowed = np.ones(WIDTH)
+    best, longest = np.full(WIDTH, -math.inf), np.full(WIDTH, LONGEST_STEP)
     steps, halvings = 0, 0
     while True:
         forward(
@@ -200,13 +201,22 @@ def climb(
         theta[:p], turn[:p] = here[:p], next_turn[:p]
         if largest(found[1]) < tolerance or steps == MOST_STEPS:
             break
-        for k in range(WIDTH):
-            share[0, k] = min(1.0, LONGEST_STEP / math.sqrt(max(found[1, k], 1e-300)))
+        shorten(found, allowed, share, longest)
     for i in range(n):
         store(v, i, 0, load(v, i, 0) + load(step, i, 0))
     for j in range(p):
         store(theta, j, 0, load(theta, j, 0) + load(turn, j, 0))
     return steps
+
+
+@compiled
+def shorten(found: Any, allowed: Any, share: Any, longest: Any) -> None:
+    """Decide what share of the next Newton step is taken: `_numpy.climb`."""
+    for k in range(WIDTH):
+        if allowed[k] < 1.0 and share[0, k] == allowed[k]:
+            longest[k] *= 2.0
+        allowed[k] = min(1.0, longest[k] / math.sqrt(max(found[1, k], 1e-300)))
+        share[0, k] = allowed[k]
 
 
 @compiled
@@ -356,8 +366,8 @@ def backward(
 
 @compiled
 def put_together(
-    counts: Any, above: Any, three: Any, inverse: Any, corner: Any, p: int, found: Any, result: Any
-) -> None:
+    counts: Any, above: Any, three: Any, inverse: Any, corner: Any, p: int, tolerance: float, found: Any, result: Any
+) -> None:  # fmt: skip
     """Put height, decrement and determinants together, without the constants that all lanes share."""
     d = load(three, 2, 0)
     log_determinant = load(found, 2, 0)
@@ -375,9 +385,11 @@ def put_together(
         ratio = float(k) * d
         one = 1.0 + ratio
         rising = rising + above[k] * logarithm_of_one_and(ratio, one, 1.0 / one)
-    height = load(found, 0, 0) + 0.5 * (load(found, 1, 0) + log_determinant) + rising
-    store(result, 0, 0, height)
+    store(result, 0, 0, load(found, 0, 0) + 0.5 * log_determinant + rising)
     store(result, 1, 0, load(found, 1, 0))
+    for k in range(WIDTH):
+        if found[1, k] < tolerance:
+            result[0, k] += 0.5 * found[1, k]
     store(result, 2, 0, load(inverse, len(counts) - 1, 0))
     store(result, 3, 0, filled(0.0))
 

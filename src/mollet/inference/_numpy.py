@@ -23,7 +23,8 @@ from mollet.inference.priors import Floats
 MOST_STEPS = 60
 MOST_HALVINGS = 30
 LONGEST_STEP = 5.0
-"""Newton decrement at which a step is shortened; about five posterior standard deviations."""
+"""Newton decrement at which a first step is shortened, about five posterior standard deviations; twice as much is
+allowed after every shortened step that led upwards, so that a start far out is no long way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,12 @@ def factored(target: Problem, hyper: Hyper, start: State, tolerance: float) -> "
     q = drift(target.gaps, hyper.rho)
     state, eta = start, log_mean(target, hyper, start)
     height, mean = height_and_mean(target, hyper, q, state, eta)
+    longest = np.full(len(hyper.s), LONGEST_STEP)
     for step in range(1, MOST_STEPS + 1):
         system = solve(target, hyper, q, state, mean)
         if (system.decrement < tolerance).all() or step == MOST_STEPS:
             break
-        state, eta, height, mean = climb(target, hyper, q, state, height, system)
+        state, eta, height, mean = climb(target, hyper, q, state, height, system, longest)
     return finish(target, hyper, q, state, height, system, tolerance, step), system
 
 
@@ -177,10 +179,14 @@ def substitute_back(links: Floats, right: Floats) -> None:
 
 
 def climb(
-    target: Problem, hyper: Hyper, q: Drift, state: State, height: Floats, system: System
+    target: Problem, hyper: Hyper, q: Drift, state: State, height: Floats, system: System, longest: Floats
 ) -> tuple[State, Floats, Floats, Floats]:
-    """Take the Newton step, shortened where it is very long, halved in the lanes where it would descend."""
-    share = np.minimum(1.0, LONGEST_STEP / np.sqrt(np.maximum(system.decrement, 1e-300)))
+    """Take the Newton step, shortened where it is very long, halved in the lanes where it would descend.
+
+    `longest` is changed: what the next step may be at most.
+    """
+    allowed = np.minimum(1.0, longest / np.sqrt(np.maximum(system.decrement, 1e-300)))
+    share = allowed
     for _ in range(MOST_HALVINGS):
         there = State(state.v + share * system.step.v, state.theta + share * system.step.theta)
         eta = log_mean(target, hyper, there)
@@ -189,6 +195,7 @@ def climb(
         if not falls.any():
             break
         share = np.where(falls, 0.5 * share, share)
+    longest[(allowed < 1) & (share == allowed)] *= 2
     return there, eta, found, mean
 
 
@@ -205,11 +212,13 @@ def finish(
     """Take the last small step, and put the height together with the determinants."""
     there = State(state.v + system.step.v, state.theta + system.step.theta)
     determinants = q.log_determinant + np.log(target.prior_precision).sum() - np.log(system.pivots).sum(axis=0)
-    log_joint = height + 0.5 * system.decrement + 0.5 * (determinants - np.linalg.slogdet(system.schur)[1])
+    arrived = system.decrement < tolerance
+    log_joint = height + 0.5 * np.where(arrived, system.decrement, 0.0)
+    log_joint += 0.5 * (determinants - np.linalg.slogdet(system.schur)[1])
     return Peaks(
         there,
         log_joint,
         log_mean(target, hyper, there),
         steps,
-        system.decrement < tolerance,
+        arrived,
     )
