@@ -58,3 +58,10 @@ def test_what_the_answers_forbid_is_not_named_as_help(house):
     house.post("/checkup/medicines_and_illnesses/", {"conditions": "dialysis", "medicines_none": "on"})
 
     assert 'href="/plan/#potassium_foods"' not in house.get("/causes/").content.decode()
+
+
+def test_beside_a_cause_stands_what_the_diary_says(house, person):
+    house.post("/nights/2026-11-21/habits/", {"standing_hours": "9"})
+
+    page = house.get("/causes/").content.decode()
+    assert "Hours standing: noted on 1 day, 9\u00a0h in the middle" in page[page.index('id="long_standing"') :]

@@ -125,3 +125,26 @@ def test_potassium_foods_are_not_offered_with_failing_kidneys(house):
     page = house.get("/plan/").content.decode()
     offered = page[page.index('id="tonight"') : page.index('id="left"')]
     assert "Foods with potassium" not in offered
+
+
+def test_before_the_routine_is_done_the_page_says_when_to_look_back(house):
+    page = house.get("/plan/").content.decode()
+
+    assert "Look back after 6 weeks" in page[page.index('id="review"') :]
+
+
+def test_once_begun_the_page_says_how_often_it_was_done(house, at):
+    house.post("/plan/done/", {"remedy": "calf_hamstring_stretch", "done": "yes"})
+    at("2026-11-25T21:30:00+01:00")
+
+    page = house.get("/plan/").content.decode()
+    assert "Begun on 21 November: done on 1 of 4 nights so far. Look back on 2 January" in page
+
+
+def test_after_six_weeks_the_page_looks_back(house, at):
+    house.post("/plan/done/", {"remedy": "calf_hamstring_stretch", "done": "yes"})
+    at("2027-01-05T21:30:00+01:00")
+
+    page = house.get("/plan/").content.decode()
+    assert "done on 1 of 42 nights" in page
+    assert "Before: not known" in page

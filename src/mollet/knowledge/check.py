@@ -163,6 +163,10 @@ def _check_links(catalogue: Catalogue) -> Iterator[str]:
             yield f'red_flags/{flag.id}.toml: tier is "{flag.tier}", which is not in tiers.toml.'
     for cause in catalogue.causes.values():
         yield from _check_advised(catalogue, f"causes/{cause.id}.toml: remedies", cause.remedies)
+        for name in cause.exposures:
+            if name not in catalogue.exposures:
+                near = _near(name, catalogue.exposures)
+                yield f'causes/{cause.id}.toml: exposures names "{name}", which is not in exposures.toml{near}.'
     for remedy in catalogue.remedies.values():
         for name in remedy.foods:
             if name not in catalogue.foods:

@@ -302,7 +302,7 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """A known or supposed reason for cramps, and when it applies."""
+    """A known or supposed reason for cramps, and when it applies; ``exposures``: what the diary may know of it."""
 
     id: str
     code: str | None = None
@@ -313,6 +313,7 @@ class Cause:
     when: Rule
     evidence: tuple[Evidence, ...] = _named("evidence")
     ask: Text | None = None
+    exposures: tuple[str, ...] = ()
     remedies: tuple[str, ...] = ()
     discuss: Discuss | None = None
     sources: tuple[str, ...]

@@ -4,8 +4,11 @@ from django import template
 from django.template.context import Context
 
 from mollet.advice.foods import Foods
+from mollet.advice.noted import Noted
+from mollet.advice.review import Review
+from mollet.diary.summary import Summary
 from mollet.knowledge.model import Food, Step
-from mollet.words import number, say
+from mollet.words import date, number, say
 
 register = template.Library()
 
@@ -41,3 +44,39 @@ def percent(context: Context, share: int | None) -> str:
 def whole(value: float, lang: str) -> str:
     """Write a number without decimals."""
     return number(round(value), lang)
+
+
+@register.simple_tag(takes_context=True)
+def noted_says(context: Context, one: Noted) -> str:
+    """Say what the diary holds of a habit: how often, how much, and the nights of those days."""
+    lang, exposure = context["lang"], one.exposure
+    name = exposure.name.to(lang)
+    if not one.days:
+        return say("causes.diary_nothing", lang, name=name)
+    if one.middle is None or one.least is None or one.most is None:
+        yes, no = one.yes, one.no
+        words = {"a": yes.answered, "b": yes.with_cramps, "c": no.answered, "d": no.with_cramps}
+        return say("causes.diary_yes_no", lang, name=name, n=one.days, **words)
+    unit = exposure.unit if isinstance(exposure.unit, str) else exposure.unit.to(lang) if exposure.unit else ""
+    amounts = {key: number(value, lang) for key, value in (("least", one.least), ("most", one.most))}
+    middle = f"{number(one.middle, lang)}\u00a0{unit}".strip()
+    answered, cramps = one.yes.answered + one.no.answered, one.yes.with_cramps + one.no.with_cramps
+    return say("causes.diary_amount", lang, name=name, n=one.days, middle=middle, a=answered, b=cramps, **amounts)
+
+
+@register.simple_tag(takes_context=True)
+def review_state(context: Context, one: Review) -> str:
+    """Say since when the routine is tried, on how many nights it was done, and when to look back."""
+    lang = context["lang"]
+    days = {"begun": date(one.begun, lang, "d MMMM"), "due": date(one.due, lang, "d MMMM")}
+    key = "plan.review_over" if one.is_due else "plan.review_going"
+    return say(key, lang, n=one.nights, done=one.done, weeks=one.weeks, **days)
+
+
+@register.simple_tag(takes_context=True)
+def review_nights(context: Context, key: str, one: Summary) -> str:
+    """Say how many cramps a week there were in a span, from how many answered nights."""
+    lang = context["lang"]
+    if one.rate_per_week is None:
+        return say(f"{key}_unknown", lang)
+    return say(key, lang, n=one.closed, rate=number(round(one.rate_per_week, 1), lang))

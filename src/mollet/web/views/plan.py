@@ -10,6 +10,7 @@ from django.urls import path
 from mollet.advice.foods import foods
 from mollet.advice.plan import Plan
 from mollet.advice.plan import plan as make
+from mollet.advice.review import review
 from mollet.diary import fold
 from mollet.diary.fold import Diary
 from mollet.diary.nights import night_of
@@ -43,6 +44,7 @@ def plan(request: PersonalRequest) -> HttpResponse:
             "done": {dose.remedy: dose for dose in fold.doses(diary, tonight, tonight)},
             "tonight": tonight,
             "has_answers": answered.has_answers(diary),
+            "review": review(diary, made.review_weeks, clock.local(request.person.zone).date(), catalogue),
             "kept": request.GET.get("done", ""),
         },
     )
