@@ -6,7 +6,9 @@ from django.test import Client
 from mollet.web import session
 
 CLOSED = ["/", "/nights/", "/checkup/", "/causes/", "/plan/", "/claims/", "/report/", "/data/", "/me/", "/api/docs"]
+CLOSED = [*CLOSED, "/me/phones/"]
 OPEN = ["/relief/", "/alarm/", "/offline/", "/phone/", "/sw.js", "/healthz", "/readyz", "/manifest.webmanifest"]
+OPEN = [*OPEN, "/pair/"]
 
 
 def key_of(person) -> str:

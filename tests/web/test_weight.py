@@ -8,7 +8,7 @@ from mollet.web import statics
 
 PAGES = ("", "nights/", "checkup/", "checkup/danger_now/", "checkup/result/", "causes/", "plan/", "claims/", "report/")
 PAGES = (*PAGES, "data/", "me/", "phone/", "offline/", "alarm/", "relief/", "api/docs")
-PAGES = (*PAGES, "help/", "missed/", "search/", "card/", "fridge/")
+PAGES = (*PAGES, "me/phones/", "help/", "missed/", "search/", "card/", "fridge/")
 STYLES = ("tokens.css", "base.css", "parts.css", "pages.css", "print.css")
 
 

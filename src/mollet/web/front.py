@@ -67,7 +67,11 @@ class Front:
         self._tell(self._end_accepting())
 
     def stop(self) -> None:
-        """End what is left, and the thread."""
+        """End what is left, and the thread; a door that never opened is only taken away."""
+        if self._thread.ident is None:
+            self._listener.close()
+            self._loop.close()
+            return
         self._tell(self._end())
         self._thread.join(2 * GOODBYE_SECONDS + 1)
 

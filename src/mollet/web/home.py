@@ -67,6 +67,11 @@ class Home:
         self.front.start(inner.getsockname()[1])
         return [behind, handing]
 
+    def close(self) -> None:
+        """Close both doors."""
+        self.front.stop()
+        self._trust.close()
+
     def _host(self) -> str:
         """Return the one name of the house for phones: what they keep belongs to it."""
         if not self._wishes.everywhere:

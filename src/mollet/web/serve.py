@@ -92,12 +92,12 @@ def _phones(
     from mollet.web.home import Home
 
     home = Home(wishes, base)
-    servers = [server, *home.open(application, lambda *given, **more: _behind(server._map, *given, **more))]
-    running.note(home.running)
     try:
+        servers = [server, *home.open(application, lambda *given, **more: _behind(server._map, *given, **more))]
+        running.note(home.running)
         yield home, servers
     finally:
-        home.front.stop()
+        home.close()
 
 
 def use_example_folder() -> Path:
