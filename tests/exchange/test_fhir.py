@@ -9,13 +9,16 @@ from uuid import UUID
 import pytest
 from tests.people import claire
 
+from mollet.advice.plan import plan as plan_of
 from mollet.diary import fold
-from mollet.diary.entries import Answer, Medicine
+from mollet.diary.entries import Answer, Dose, Exposure, Medicine
 from mollet.diary.fold import Diary
+from mollet.diary.measures import Measure
 from mollet.errors import FileError
 from mollet.exchange import archive, fhir, fhir_read
 from mollet.exchange.diary_json import Complete
 from mollet.exchange.incoming import Destination
+from mollet.knowledge import load
 from mollet.report.example import example_entries
 from mollet.words.say import keys
 
@@ -23,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 VALIDATOR = ROOT / "node_modules" / "fhir"
 ONE, OTHER = UUID(int=1), UUID(int=2)
 YEAR = tuple(example_entries(3, dt.date(2026, 11, 22)))
+NIGHT = dt.date(2026, 11, 10)
 SINCE, UNTIL = dt.date(2025, 11, 1), dt.date(2026, 11, 22)
 
 
@@ -31,13 +35,14 @@ def bundle(*entries, **options):
     return "".join(fhir.write(complete, Diary(entries), **options))
 
 
-WHOLE = bundle(
+ANSWERS = (
     claire.answers_night("2026-11-10", 2),
     claire.cramps_at("2026-11-11 03:00", severity=7, leg="left", place="calf", helped=("foot_up",), woke=True),
     claire.says(Answer("medicines", ("furosemide",)), "2026-11-12 09:00"),
     claire.says(Answer("sex", "female"), "2026-11-12 09:00"),
     claire.says(Answer("age_years", 67.0), "2026-11-12 09:00"),
 )
+WHOLE = bundle(*ANSWERS)
 
 
 def resources(text, kind):
@@ -234,9 +239,17 @@ def test_what_is_no_bundle_is_refused_in_words(text, tmp_path):
 @pytest.mark.skipif(not shutil.which("node") or not VALIDATOR.exists(), reason="needs node and npm ci")
 @pytest.mark.parametrize("snomed", [True, False])
 def test_the_bundle_is_valid_fhir_r4(snomed, tmp_path):
-    made = json.loads(bundle(*YEAR, snomed=snomed))
-    # One of every shape is enough: the validator takes its time over a year.
-    made["entry"] = [*made["entry"][:3], *[one for one in made["entry"] if not is_night(one["resource"])][:60]]
+    kinds = ("steps", "weight_kg", "water_ml", "sleep_min", "stand_hours")
+    measures = tuple(Measure("watch:a", kind, NIGHT, 10.0, 0.5, ONE) for kind in kinds)
+    complete = Complete(ONE, YEAR, (), {"language": "fr"})
+    made = json.loads("".join(fhir.write(complete, Diary(YEAR, measures), snomed=snomed)))
+    # A few of every shape are enough: the validator takes its time over a year.
+    shapes = {}
+    for one in made["entry"]:
+        shapes.setdefault(shape(one["resource"]), []).append(one)
+    made["entry"] = [one for some in shapes.values() for one in some[:5]]
+
+    assert {kind for kind, _ in shapes} >= {"CarePlan", "MedicationStatement", "Questionnaire", "Condition"}
 
     assert errors(made, tmp_path) == []
 
@@ -249,8 +262,9 @@ def test_the_validator_would_say_so(tmp_path):
     assert errors(made, tmp_path) != []
 
 
-def is_night(resource):
-    return resource["resourceType"] == "Observation" and "valueQuantity" in resource
+def shape(resource):
+    coded = resource["resourceType"] == "Observation"
+    return resource["resourceType"], tuple(codes(resource)) if coded else ""
 
 
 def errors(made, tmp_path):
@@ -265,3 +279,90 @@ def errors(made, tmp_path):
     )
     done = subprocess.run(["node", "-e", script, VALIDATOR, file], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
+
+
+DAY = (
+    claire.says(Exposure("water_ml", 1400.0, "ml", NIGHT), "2026-11-10 20:00"),
+    claire.says(Exposure("unusual_effort", False, None, NIGHT), "2026-11-10 20:01"),
+    claire.says(Dose("calf_hamstring_stretch", None, True, NIGHT), "2026-11-10 21:00"),
+    claire.says(Dose("magnesium", 300.0, False, NIGHT), "2026-11-10 21:01"),
+)
+
+
+def of_code(text, code):
+    return [one for one in resources(text, "Observation") if code in codes(one)]
+
+
+def measured(*measures):
+    complete = Complete(ONE, DAY, (), {"language": "en"})
+    return "".join(fhir.write(complete, Diary(DAY, measures)))
+
+
+def test_a_habit_said_of_a_day_is_an_observation_of_that_day():
+    [water] = of_code(bundle(*DAY), "water_ml")
+
+    assert (water["effectiveDateTime"], water["valueQuantity"]) == ("2026-11-10", {"value": 1400.0, "unit": "ml"})
+
+
+def test_a_remedy_left_out_is_told_as_not_done():
+    found = {
+        fhir_read._own_code(one["component"][0]["valueCodeableConcept"]): one["valueBoolean"]
+        for one in of_code(bundle(*DAY), "remedy-done")
+    }
+
+    assert found == {"calf_hamstring_stretch": True, "magnesium": False}
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "quantity"),
+    [
+        ("steps", "55423-8", {"value": 4200.0, "unit": "steps", "code": "{#}"}),
+        ("weight_kg", "29463-7", {"value": 61.5, "unit": "kg", "code": "kg"}),
+        ("water_ml", "water_ml", {"value": 1000.0, "unit": "mL", "code": "mL"}),
+    ],
+)
+def test_what_a_device_counted_stands_under_the_code_others_know(kind, code, quantity):
+    value = quantity["value"]
+
+    [found] = of_code(measured(Measure("watch:a", kind, NIGHT, value, 1.0, ONE)), "measured")
+
+    assert codes(found)[0] == code or code in codes(found)
+    assert {name: found["valueQuantity"][name] for name in quantity} == quantity
+
+
+def test_a_day_that_a_file_knew_in_part_is_preliminary_and_nobody_said_it():
+    [found] = of_code(measured(Measure("watch:a", "steps", NIGHT, 10.0, 0.5, ONE)), "measured")
+
+    assert (found["status"], "performer" in found) == ("preliminary", False)
+
+
+def test_the_plan_offers_what_the_gate_offers_with_its_conditions():
+    [plan] = resources(WHOLE, "CarePlan")
+
+    offered = {one["detail"]["code"]["coding"][0]["code"] for one in plan["activity"]}
+    facts = fhir._facts(Diary(ANSWERS), max(entry.said for entry in ANSWERS))
+    assert offered == {one.remedy.id for _, some in plan_of(facts, load()).sections for one in some}
+
+
+def test_without_answers_there_is_no_plan():
+    assert resources(bundle(*DAY), "CarePlan") == []
+
+
+def test_habits_and_remedies_come_back(tmp_path):
+    incoming = came_back(bundle(*DAY), tmp_path)
+
+    assert {entry.data for entry in incoming.entries} == {entry.data for entry in DAY}
+
+
+def test_habits_and_remedies_that_are_there_are_known(tmp_path):
+    incoming = came_back(bundle(*DAY), tmp_path, Destination(OTHER, Diary(DAY)))
+
+    assert (incoming.entries, incoming.same) == ((), len(DAY))
+
+
+def test_a_habit_that_is_told_otherwise_stays_as_it_is(tmp_path):
+    other = claire.says(Exposure("water_ml", 900.0, "ml", NIGHT), "2026-11-10 20:00")
+
+    incoming = came_back(bundle(DAY[0]), tmp_path, Destination(OTHER, Diary((other,))))
+
+    assert (incoming.entries, incoming.differing) == ((), (NIGHT,))

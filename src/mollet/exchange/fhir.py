@@ -4,6 +4,7 @@
 spoke of has no resource, for it is not a zero. Ids follow from the diary, so the same diary gives the same bytes.
 """
 
+import contextlib
 import datetime as dt
 import json
 from collections import defaultdict
@@ -12,13 +13,18 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from mollet.advice.plan import Planned
+from mollet.advice.plan import plan as make_plan
 from mollet.diary.entries import Answer, Entry, Medicine
-from mollet.diary.fold import MEDICINES, Diary, medicine_day
+from mollet.diary.facts import check_answers, resolve
+from mollet.diary.fold import MEDICINES, Diary, doses, exposures, medicine_day, medicines
+from mollet.diary.fold import answers as fold_answers
 from mollet.diary.nights import Episode, Night, window
+from mollet.errors import EntryError
 from mollet.exchange import fhir_terms as terms
 from mollet.exchange.diary_json import Complete
 from mollet.exchange.fhir_terms import Json
-from mollet.knowledge import load, names
+from mollet.knowledge import Facts, load, names
 from mollet.knowledge.model import Question
 
 NAME = "fhir"
@@ -79,7 +85,11 @@ def _resources(out: _Out) -> Iterator[Json]:
         yield _condition(out, "cramps", terms.concept(*terms.CRAMP_CONDITION, text="Leg cramps at night"))
     yield from _illnesses(out, answers)
     yield from _medicines(out, answers)
+    yield from _habits(out)
+    yield from _remedies(out)
+    yield from _measures(out)
     yield from _questionnaire(out, answers)
+    yield from _care_plan(out, answers)
 
 
 def _patient(out: _Out, answers: dict[str, Entry]) -> Json:
@@ -214,6 +224,99 @@ def _statement(out: _Out, about: str, name: str, status: str) -> Json:
         "medicationCodeableConcept": {"text": name},
         "subject": out.patient,
         "informationSource": out.patient,
+    }
+
+
+def _of_a_day(out: _Out, about: str, code: Json, day: dt.date) -> Json:
+    """Return an observation of a day, which the night of the same date follows."""
+    made = _observation(out, about, code, {})
+    del made["effectivePeriod"]
+    return made | {
+        "effectiveDateTime": day.isoformat(),
+        "identifier": [{"system": terms.NIGHT_NAME, "value": day.isoformat()}],
+    }
+
+
+def _habits(out: _Out) -> Iterator[Json]:
+    """Yield what was said of each habit on each day; of a day of which nothing was said there is nothing."""
+    known = load().exposures
+    for one in exposures(out.diary, out.since, out.until):
+        display = known[one.what].name.to(out.lang) if one.what in known else one.what
+        code = terms.concept(terms.own(terms.HABIT), terms.own(one.what, display), text=display)
+        made = _of_a_day(out, out.id("habit", one.night, one.what), code, one.night)
+        if isinstance(one.value, bool):
+            yield made | {"valueBoolean": one.value}
+        else:
+            yield made | {"valueQuantity": {"value": one.value, **({"unit": one.unit} if one.unit else {})}}
+
+
+def _remedies(out: _Out) -> Iterator[Json]:
+    """Yield each time a remedy was done, or knowingly left out."""
+    known = load().remedies
+    for one in doses(out.diary, out.since, out.until):
+        display = known[one.remedy].name.to(out.lang) if one.remedy in known else one.remedy
+        made = _of_a_day(out, out.id("remedy", one.about), terms.concept(terms.own(terms.DONE)), one.night)
+        parts = [terms.component(terms.REMEDY, _coded(one.remedy, display))]
+        if one.amount is not None:
+            parts.append(terms.component(terms.AMOUNT, {"valueQuantity": {"value": one.amount}}))
+        yield made | {"valueBoolean": one.done, "component": parts}
+
+
+def _measures(out: _Out) -> Iterator[Json]:
+    """Yield what devices and programs counted; a day that a file knew only in part is preliminary."""
+    for one in out.diary.measures:
+        if not out.since <= one.night <= out.until:
+            continue
+        code, category = terms.MEASURES.get(one.kind, (None, "activity"))
+        codings = [*([code] if code else []), terms.own(terms.MEASURED), terms.own(one.kind, one.kind)]
+        made = _of_a_day(out, out.id("measure", one.kind, one.night), terms.concept(*codings), one.night)
+        # A device counted it: nobody said it.
+        del made["performer"]
+        made["category"] = [terms.category(category)]
+        made["status"] = "final" if one.coverage >= 1 else "preliminary"
+        yield made | {"valueQuantity": terms.quantity(one.kind, one.value)}
+
+
+def _care_plan(out: _Out, answers: dict[str, Entry]) -> Iterator[Json]:
+    """Yield the programme that follows from the answers as they held when the diary was last spoken to."""
+    if not answers:
+        return
+    at = max(entry.said for entry in out.diary.entries)
+    made = make_plan(_facts(out.diary, at), load())
+    offered = [one for _, section in made.sections for one in section]
+    if offered:
+        yield {
+            "resourceType": "CarePlan",
+            "id": out.id("plan"),
+            "status": "active",
+            "intent": "plan",
+            **({"description": made.unless.to(out.lang)} if made.unless else {}),
+            "subject": out.patient,
+            "created": at.date().isoformat(),
+            "author": out.patient,
+            "activity": [{"detail": _activity(one, out.lang)} for one in offered],
+            "note": [{"text": terms.PLAN_NOTE}],
+        }
+
+
+def _facts(diary: Diary, at: dt.datetime) -> Facts:
+    """Return what followed from the answers that held at a moment; one that the catalogue does not allow is none."""
+    catalogue = load()
+    usable: dict[str, object] = {}
+    for key, value in fold_answers(diary, at, {one.id: one.holds for one in catalogue.questions.values()}).items():
+        with contextlib.suppress(EntryError):
+            usable |= check_answers({key: value}, catalogue)
+    return resolve(usable, catalogue, [course.name for course in medicines(diary, at.date())])
+
+
+def _activity(one: Planned, lang: str) -> Json:
+    name = one.variant.name if one.variant and one.variant.name else one.remedy.name
+    does = one.variant.does if one.variant else one.remedy.does
+    conditions = [text.to(lang) for text in one.judgement.conditions]
+    return {
+        "code": terms.concept(terms.own(one.remedy.id, name.to(lang))),
+        "status": "not-started",
+        "description": " ".join([does.to(lang), *conditions]),
     }
 
 

@@ -1,4 +1,4 @@
-"""Our own FHIR Bundle back in: nights, cramps and answers; what other software wrote is counted and left aside.
+"""Our own FHIR Bundle back in: nights, cramps, habits, remedies and answers; anything else is counted and left aside.
 
 Nights are held against the diary as rows of a table are; a cramp is known again by its onset, an answer by its
 question, day and value. So the same Bundle twice changes nothing.
@@ -13,9 +13,9 @@ from typing import Any
 from uuid import uuid5
 from zoneinfo import ZoneInfo, available_timezones
 
-from mollet.diary.entries import VERSION, Answer, Entry, Kept, read_entries
+from mollet.diary.entries import FIRST_DAY, LAST_DAY, VERSION, Answer, Entry, Kept, read_entries
 from mollet.diary.facts import check_answers
-from mollet.diary.fold import cramps
+from mollet.diary.fold import cramps, doses, exposures
 from mollet.diary.nights import Episode, night_of
 from mollet.errors import EntryError, FileError
 from mollet.exchange import archive, diary_csv
@@ -40,6 +40,7 @@ class _Gathered:
     comparison: Comparison
     onsets: Mapping[dt.datetime, Episode]
     answered: frozenset[tuple[object, ...]]
+    of_a_day: Mapping[tuple[object, ...], object]
     entries: list[Entry] = field(default_factory=list)
     days: dict[str, list[dt.date]] = field(default_factory=lambda: defaultdict(list))
     differing: set[dt.date] = field(default_factory=set)
@@ -88,7 +89,11 @@ def _gathered(to: Destination) -> _Gathered:
     comparison = Comparison(to, diary_csv.values_by_night(to.diary), frozenset(), frozenset(), {})
     onsets = {episode.at.replace(microsecond=0): episode for episode in cramps(to.diary)}
     answers = (thing.held for thing in to.diary.live if isinstance(thing.held.data, Answer))
-    return _Gathered(to, comparison, onsets, frozenset(_answer_key(entry) for entry in answers))
+    of_a_day: dict[tuple[object, ...], object] = {}
+    of_a_day |= {("exposure", one.night, one.what): one.value for one in exposures(to.diary, FIRST_DAY, LAST_DAY)}
+    of_a_day |= {("dose", one.night, one.remedy): one.done for one in doses(to.diary, FIRST_DAY, LAST_DAY)}
+    answered = frozenset(_answer_key(entry) for entry in answers)
+    return _Gathered(to, comparison, onsets, answered, of_a_day)
 
 
 def _bundle(content: bytes, name: str) -> list[Any]:
@@ -115,6 +120,10 @@ def _take(resource: Json, found: _Gathered) -> None:
         _take_night(resource, found)
     elif code == terms.CRAMP:
         _take_cramp(resource, found)
+    elif code == terms.HABIT:
+        _take_habit(resource, found)
+    elif code == terms.DONE:
+        _take_remedy(resource, found)
     elif kind == "QuestionnaireResponse" and resource.get("questionnaire") == terms.QUESTIONNAIRE:
         _take_answers(resource, found)
     else:
@@ -178,6 +187,42 @@ def _episode(period: Json, parts: Mapping[str, list[Json]]) -> Json:
     if terms.HELPED in parts:
         marks["helped"] = [_own_code(one["valueCodeableConcept"]) for one in parts[terms.HELPED]]
     return marks
+
+
+def _take_habit(resource: Json, found: _Gathered) -> None:
+    """Take what was said of a habit, unless the diary says anything of it on that day."""
+    codes = [str(one["code"]) for one in resource["code"]["coding"] if one.get("system") == terms.OWN]
+    what = next(code for code in codes if code != terms.HABIT)
+    value = resource["valueBoolean"] if "valueBoolean" in resource else _number(resource["valueQuantity"]["value"])
+    unit = resource.get("valueQuantity", {}).get("unit")
+    night = dt.date.fromisoformat(_identified(resource))
+    data = {"kind": "exposure", "what": what, "value": value, "unit": unit, "night": night}
+    _take_of_a_day(data, "exposure", (night, what), value, found)
+
+
+def _take_remedy(resource: Json, found: _Gathered) -> None:
+    """Take that a remedy was done or left out, unless the diary says so or otherwise of that day."""
+    parts = _components(resource)
+    remedy = _own_code(parts[terms.REMEDY][0]["valueCodeableConcept"])
+    amount = parts[terms.AMOUNT][0]["valueQuantity"]["value"] if terms.AMOUNT in parts else None
+    night, done = dt.date.fromisoformat(_identified(resource)), resource["valueBoolean"]
+    data = {"kind": "dose", "remedy": remedy, "amount": amount, "done": done, "night": night}
+    _take_of_a_day(data, "dose", (night, remedy), done, found)
+
+
+def _take_of_a_day(data: Json, kind: str, key: tuple[object, ...], value: object, found: _Gathered) -> None:
+    night = data["night"]
+    evening = dt.datetime.combine(night, dt.time(20), ZoneInfo(found.to.diary.zone)).isoformat()
+    raw = _said(found, f"{kind}:{'/'.join(map(str, key))}:{value!r}", evening, found.to.diary.zone, data)
+    [entry] = _through_the_door([raw | {"data": data | {"night": night.isoformat()}}])
+    found.days[kind].append(night)
+    there = found.of_a_day.get((kind, *key))
+    if there is None:
+        found.entries.append(entry)
+    elif there == value:
+        found.same += 1
+    else:
+        found.differing.add(night)
 
 
 def _take_answers(resource: Json, found: _Gathered) -> None:

@@ -22,6 +22,7 @@ NIGHT, CRAMP, AWAKE, SLEEP, SEVERITY, DURATION = (
     *("cramps-of-a-night", "cramp", "minutes-awake", "sleep-0-10"),
     *("severity", "duration"),
 )
+HABIT, REMEDY, DONE, AMOUNT, MEASURED = "habit", "remedy", "remedy-done", "amount", "measured"
 LEG, PLACE, HELPED, WOKE, NONE = "leg", "place", "helped", "woke", "none"
 
 DISPLAY = {
@@ -36,8 +37,19 @@ DISPLAY = {
     HELPED: "What helped",
     WOKE: "Woken by it",
     NONE: "None",
+    HABIT: "Habit of a day",
+    REMEDY: "Remedy",
+    DONE: "Remedy done on a day",
+    AMOUNT: "Amount",
+    MEASURED: "Sum or last value of a day, as a device or program counted it",
 }
-SURVEY = {"coding": [{"system": CATEGORY, "code": "survey", "display": "Survey"}]}
+PLAN_NOTE = "Self-care offered by software from the person's own answers. Nobody has ordered it."
+# What a device counted in a day: the code others know, where there is one; the category, and the unit in UCUM.
+MEASURES: dict[str, tuple[Json | None, str]] = {
+    "steps": ({"system": LOINC, "code": "55423-8", "display": "Number of steps"}, "activity"),
+    "weight_kg": ({"system": LOINC, "code": "29463-7", "display": "Body weight"}, "vital-signs"),
+}
+UNITS = {"ml": "mL", "mg": "mg", "g": "g", "kg": "kg", "min": "min", "hours": "h"}
 SEVERITY_CODE = {
     "system": LOINC,
     "code": "72514-3",
@@ -67,6 +79,20 @@ def component(code: str, value: Json, *codings: Json) -> Json:
     return {"code": concept(*codings, own(code), text=DISPLAY[code]), **value}
 
 
+def category(code: str) -> Json:
+    """Return the category of an observation."""
+    return {"coding": [{"system": CATEGORY, "code": code, "display": code.replace("-", " ").capitalize()}]}
+
+
+def quantity(kind: str, value: float) -> Json:
+    """Return an amount whose unit ends the name of its kind; a number of things where none does."""
+    unit = UNITS.get(kind.rpartition("_")[2])
+    return {"value": value, "unit": unit or kind, "system": UCUM, "code": unit or "{#}"}
+
+
 def minutes(value: float) -> Json:
     """Return a number of minutes as a quantity."""
     return {"valueQuantity": {"value": value, "unit": "min", "system": UCUM, "code": "min"}}
+
+
+SURVEY = category("survey")

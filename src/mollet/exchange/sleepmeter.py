@@ -39,8 +39,7 @@ def read(parts: list[archive.Part], to: Destination) -> Incoming:
                 left.ignore(kind.casefold())
                 continue
             try:
-                times = [_when(text, latest) for text in (in_bed, asleep, woken)]
-                _put(*times, holes, days)
+                _put(_when(in_bed, latest), _when(asleep, latest), _when(woken, latest), holes, days)
             except (ValueError, OverflowError, OSError):
                 left.unreadable += 1
         if source.is_cut:
