@@ -194,7 +194,7 @@ def _print_asked(incoming: Incoming, asked: Asked, lang: str, as_json: bool) -> 
         examples = ", ".join(number(value, lang) for value in one.examples)
         spans = {"first": day(one.first, lang), "last": day(one.last, lang), "rows": number(one.rows, lang)}
         told = {"column": one.name, "examples": examples, "proposed": one.proposed}
-        click.echo("  " + say("cli.exchange.asked_column", lang, **spans, **told))
+        click.echo("  " + say("cli.exchange.asked_column", lang, n=one.rows, **spans, **told))
     click.echo(say("cli.exchange.meanings", lang, known=", ".join(MEANINGS)))
     if asked.asks_order:
         click.echo(say("cli.exchange.asked_order", lang))
