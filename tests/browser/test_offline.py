@@ -187,3 +187,52 @@ def spoil(page):
         })"""
     )
     assert waiting(page) == 1
+
+
+SLEEPS_BY_DAY = """async () => {
+  const me = await (await fetch("/api/me")).json();
+  const [id, at] = [crypto.randomUUID(), "2026-11-20T08:00:00+01:00"];
+  const data = { kind: "answer", question: "sleeps_by_day", value: true };
+  const entry = { v: 1, id, about: id, replaces: [], at, zone: "Europe/Paris", said: at, data };
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": me.csrf };
+  await fetch("/api/entries", { method: "POST", headers, body: JSON.stringify({ diary: me.diary, entries: [entry] }) });
+}"""
+
+
+@pytest.mark.parametrize(
+    ("by_day", "hour", "words"),
+    [
+        (False, "10", "From the evening of Saturday 19 December to Sunday morning"),
+        (False, "13", "From the evening of Saturday 19 December to Sunday morning"),
+        (True, "10", "The day of Saturday 19 December"),
+        (True, "13", "The day of Sunday 20 December"),
+    ],
+)
+def test_weeks_without_a_house_the_right_sleep_is_still_asked_about(browse, open_house, by_day, hour, words):
+    house, page = open_house("2026-11-22T08:00:00+01:00"), browse()
+    visit(page, house.address)
+    if by_day:
+        page.evaluate(SLEEPS_BY_DAY)
+        page.evaluate("delete localStorage['mollet.ahead']")
+        page.reload()
+    known_ahead(page)
+    page.context.set_offline(True)
+
+    page.clock.set_fixed_time(f"2026-12-20T{hour}:00:00+01:00")
+    page.goto(house.origin + "nights/")
+    page.locator("#last-night").wait_for()
+
+    assert page.locator("[data-dates]").inner_text() == words
+
+
+def test_beyond_what_is_known_the_phone_asks_by_its_own_date(browse, open_house):
+    house, page = open_house("2026-11-22T08:00:00+01:00"), browse()
+    visit(page, house.address)
+    known_ahead(page)
+    page.context.set_offline(True)
+
+    page.clock.set_fixed_time("2027-06-10T08:00:00+02:00")
+    page.goto(house.origin + "nights/")
+    page.locator("#last-night").wait_for()
+
+    assert "9 June" in page.locator("[data-dates]").inner_text()

@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 import uuid
 
@@ -37,10 +38,27 @@ def test_me_ships_sixty_nights_that_tile_time(house, at):
     assert [each["end"] for each in nights[:-1]] == [each["start"] for each in nights[1:]]
 
 
-def test_me_ships_the_night_that_is_running(house, at):
+def test_me_ships_the_night_that_is_running_and_those_of_weeks_to_come(house, at):
     at("2026-11-22T23:30:00+01:00")
 
-    assert house.get("/api/me").json()["nights"][-1]["date"] == "2026-11-22"
+    dates = [each["date"] for each in house.get("/api/me").json()["nights"]]
+
+    assert (dates[0], dates[7], dates[-1]) == ("2026-11-15", "2026-11-22", "2027-01-13")
+
+
+@pytest.mark.parametrize(
+    ("by_day", "asked"), [(False, "2026-11-23T00:00:00+01:00"), (True, "2026-11-22T12:00:00+01:00")]
+)
+def test_me_ships_when_a_night_is_asked_about(house, person, at, by_day, asked):
+    at("2026-11-20T08:00:00+01:00")
+    said = {"kind": "answer", "question": "sleeps_by_day", "value": by_day}
+    moment = {"at": "2026-11-20T08:00:00+01:00", "said": "2026-11-20T08:00:00+01:00"}
+    post(house, person, [cramp(data=said, **moment)])
+
+    [night] = [each for each in house.get("/api/me").json()["nights"] if each["date"] == "2026-11-22"]
+
+    assert dt.datetime.fromisoformat(night["asked"]) == dt.datetime.fromisoformat(asked)
+    assert night["by_day"] is by_day
 
 
 def test_an_entry_is_kept(house, person):

@@ -22,12 +22,11 @@ export async function look() {
   }
 }
 
-// The night that was slept last: its window holds this instant, or, past noon, stands before the one that does. No window fits: null.
+// The night that was slept last: of those the house told of, the last one that is asked about by now. Beyond them: null.
 export function lastNight(now = new Date()) {
   const nights = known().nights ?? [];
-  const place = nights.findIndex(({ start, end }) => new Date(start) <= now && now < new Date(end));
-  if (place < 0) return null;
-  return nights[place].date < day(now) ? nights[place].date : nights[place - 1]?.date ?? null;
+  if (!nights.some(({ start, end }) => new Date(start) <= now && now < new Date(end))) return null;
+  return nights.findLast(({ asked }) => new Date(asked) <= now) ?? null;
 }
 
 // A plain local date as the wall shows it, so many days from now.

@@ -6,7 +6,8 @@ import { show } from "./routine.js";
 
 const find = (selector, where = document) => where.querySelector(selector);
 const lang = document.documentElement.lang;
-const asked = lastNight() ?? day(new Date(), -1);
+const night = lastNight() ?? { date: day(new Date(), -1) };
+const asked = night.date;
 const question = find("#last-night");
 
 function written(date, options) {
@@ -16,7 +17,9 @@ function written(date, options) {
 function ask() {
   const next = day(new Date(`${asked}T12:00`), 1);
   const dates = find("[data-dates]", question);
-  dates.textContent = dates.dataset.dates
+  if (night.by_day) find("h2", question).textContent = dates.dataset.sleep;
+  dates.textContent = dates.dataset[night.by_day ? "day" : "dates"]
+    .replace("{day}", written(asked, { weekday: "long", day: "numeric", month: "long" }))
     .replace("{evening}", written(asked, { weekday: "long", day: "numeric", month: "long" }))
     .replace("{morning}", written(next, { weekday: "long" }));
   question.hidden = false;

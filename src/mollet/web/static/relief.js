@@ -107,6 +107,7 @@ async function stayAwake() {
 }
 
 function run() {
+  body.classList.remove("looking");
   body.classList.add("running");
   if (!read()) begin();
   holdBegan = Date.now();
@@ -132,7 +133,7 @@ async function stopUntouched() {
 function onlyLooking() {
   halt();
   forget();
-  body.classList.remove("running");
+  body.classList.replace("running", "looking");
   delete body.dataset.view;
   steps.forEach((step) => { step.hidden = false; step.querySelectorAll(".way").forEach((each) => { each.hidden = false; }); });
   document.querySelectorAll("[data-in]").forEach((part) => { part.hidden = part.dataset.in !== "steps" || part.dataset.needs === "clock"; });

@@ -13,17 +13,20 @@ from ninja.security import APIKeyCookie
 from pydantic import Field
 
 from mollet.advice.plan import plan, to_json
-from mollet.diary.nights import windows
+from mollet.diary.nights import Changes, windows
 from mollet.errors import EntryError
 from mollet.knowledge import load
 from mollet.store import read, write
 from mollet.store.models import Person
 from mollet.web import answered
+from mollet.web.night_pages import is_by_day
 from mollet.web.page import PersonalRequest, Request
+from mollet.web.views.now import asked_from
 from mollet.web.wording import worded
 from mollet.words import say
 
-NIGHTS_AHEAD_AND_BACK = 60
+NIGHTS_BACK, NIGHTS_AHEAD = 7, 52
+"""How many nights a phone knows besides the one that runs: back for a slow clock, ahead for weeks without the house."""
 MOST_ENTRIES = 1000
 
 
@@ -71,11 +74,13 @@ class Problem(Schema):
 
 
 class NightWindow(Schema):
-    """A night: its date, and the instants at which it begins and ends."""
+    """A night: its date, the instants at which it begins and ends, from when on it is asked about, and whose sleep."""
 
     date: dt.date
     start: dt.datetime
     end: dt.datetime
+    asked: dt.datetime
+    by_day: bool
 
 
 class Hold(Schema):
@@ -127,17 +132,13 @@ api = NinjaAPI(
 def me(request: PersonalRequest) -> Me:
     """Return the diary's UUID, the token for changes and the windows of the nights."""
     diary = read.diary(request.person)
-    tonight = request.local_now.date()
     planned = to_json(plan(answered.facts(request), load()), request.lang)
     return Me(
         diary=request.person.diary,
         csrf=get_token(request),
         zone=request.person.zone,
         lang=request.lang,
-        nights=[
-            NightWindow(date=each.date, start=each.start, end=each.end)
-            for each in windows(tonight, NIGHTS_AHEAD_AND_BACK, request.person.zone, diary.by_day)
-        ],
+        nights=_nights(request.local_now.date(), request.person.zone, diary.by_day),
         routine=planned["tonight"],
         first=[each["says"] for each in planned["first"]],
     )
@@ -176,6 +177,21 @@ def refuse_unread(request: HttpRequest, problem: HttpError) -> HttpResponse:
     """Answer what could not be read at all."""
     refusal = {"error": "not_json", "says": say("error.web.not_json", cast(Request, request).lang)}
     return api.create_response(request, refusal, status=problem.status_code)
+
+
+def _nights(today: dt.date, zone: str, by_day: Changes) -> list[NightWindow]:
+    """Return the windows of the nights around today: a phone works out none of this."""
+    last = today + dt.timedelta(days=NIGHTS_AHEAD)
+    return [
+        NightWindow(
+            date=each.date,
+            start=each.start,
+            end=each.end,
+            asked=asked_from(each.date, zone, by_day),
+            by_day=is_by_day(each.date, zone, by_day),
+        )
+        for each in windows(last, NIGHTS_BACK + 1 + NIGHTS_AHEAD, zone, by_day)
+    ]
 
 
 def docs(request: Request) -> HttpResponse:

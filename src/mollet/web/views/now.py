@@ -134,12 +134,12 @@ def last_night(local: dt.datetime, diary: Diary) -> dt.date:
     """Return the date of the night that was slept last: the one the morning asks about."""
     zone = str(local.tzinfo)
     night = night_of(local, zone, diary.by_day)
-    while _asked_from(night, zone, diary.by_day) > local:
+    while asked_from(night, zone, diary.by_day) > local:
         night -= _ONE_DAY
     return night
 
 
-def _asked_from(night: dt.date, zone: str, by_day: Changes) -> dt.datetime:
+def asked_from(night: dt.date, zone: str, by_day: Changes) -> dt.datetime:
     """Return when a night is asked about: after its midnight; at noon of its day where sleep is by day.
 
     The first of these moments that has passed is never beyond the next one, so a change of hours skips no night.
