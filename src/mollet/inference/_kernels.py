@@ -73,6 +73,8 @@ def visit(
 
 
 NO_OFFSET = np.zeros((1, WIDTH))
+NEAR = 0.25
+"""Squared Newton decrement, half a standard deviation, below which no step descends: the target is log-concave."""
 
 
 @compiled
@@ -87,7 +89,7 @@ def visit_all(
     border, offset, log_mean = room((n + 1) * p + 1), room(max(len(offsets), 1)), room(n)
     theta, turn, next_turn, pull, corner = room(p + 1), room(p + 1), room(p + 1), room(p + 1), room(p * p + 1)
     here, three, left, beside = room(p + 1), room(3), room(len(lengths) + 1), room(len(lengths) + 1)
-    share, found, result = room(1), room(4), room(4)
+    share, found, result, ratio = room(1), room(4), room(4), room(n)
     slowest = 0
     for first in range(0, hyper.shape[1], WIDTH):
         take(hyper, first, three)
@@ -98,7 +100,8 @@ def visit_all(
         drift(lengths, times, three, left, beside, found)
         steps = climb(
             counts, kinds, design, prior_mean, prior_precision, offset, three, left, beside, tolerance,
-            v, step, theta, turn, next_turn, here, pull, share, inverse, links, right, border, corner, found,
+            v, step, theta, turn, next_turn, here, pull, share, log_mean, ratio, inverse, links, right, border, corner,
+            found,
         )  # fmt: skip
         slowest = max(slowest, steps)
         put_together(counts, above, three, inverse, corner, p, tolerance, found, result)
@@ -176,11 +179,12 @@ def drift(lengths: Any, times: Any, three: Any, left: Any, beside: Any, found: A
 def climb(
     counts: Any, kinds: Any, design: Any, prior_mean: Any, prior_precision: Any, offset: Any, three: Any, left: Any,
     beside: Any, tolerance: float, v: Any, step: Any, theta: Any, turn: Any, next_turn: Any, here: Any, pull: Any,
-    share: Any, inverse: Any, links: Any, right: Any, border: Any, corner: Any, found: Any,
+    share: Any, log_mean: Any, ratio: Any, inverse: Any, links: Any, right: Any, border: Any, corner: Any, found: Any,
 ) -> int:  # fmt: skip
     """Bring a block to its modes: `_numpy.peaks`.
 
-    A place is v + share step, theta + share turn; one pass along the nights gives its height and the next step.
+    A place is v + share step, theta + share turn; one pass along the nights gives the next step from there. Heights
+    take a pass of their own: on the way they are looked at only while a mode is not near, where a step could descend.
     """
     n, p = design.shape
     step[:], turn[:], share[:] = 0.0, 0.0, 1.0
@@ -189,14 +193,18 @@ def climb(
     steps, halvings = 0, 0
     while True:
         forward(
-            counts, kinds, design, prior_mean, prior_precision, offset, three, left, beside,
-            v, step, theta, turn, next_turn, here, pull, share, inverse, links, right, border, corner, found,
+            counts, kinds, design, prior_mean, prior_precision, offset, three, left, beside, v, step, theta, turn,
+            next_turn, here, pull, share, log_mean, ratio, inverse, links, right, border, corner, found,
         )  # fmt: skip
-        if steps > 0 and halvings < MOST_HALVINGS and halve_where_lower(best, found, share):
-            halvings += 1
-            continue
+        if largest(found[1]) > NEAR:
+            add_likelihood(counts, three, log_mean, ratio, found)
+            if steps > 0 and halvings < MOST_HALVINGS and halve_where_lower(best, found, share):
+                halvings += 1
+                continue
+            best[:] = found[0]
+        elif largest(found[1]) < tolerance or steps + 1 == MOST_STEPS:
+            add_likelihood(counts, three, log_mean, ratio, found)
         steps, halvings = steps + 1, 0
-        best[:] = found[0]
         backward(v, step, share, inverse, links, right, border, next_turn, p)
         theta[:p], turn[:p] = here[:p], next_turn[:p]
         if largest(found[1]) < tolerance or steps == MOST_STEPS:
@@ -207,6 +215,18 @@ def climb(
     for j in range(p):
         store(theta, j, 0, load(theta, j, 0) + load(turn, j, 0))
     return steps
+
+
+@compiled
+def add_likelihood(counts: Any, three: Any, log_mean: Any, ratio: Any, found: Any) -> None:
+    """Add the log likelihood of a place, without its normaliser, to its height."""
+    d, height = load(three, 2, 0), load(found, 0, 0)
+    over = 1.0 / d
+    for i in range(len(counts)):
+        y, part = counts[i], load(ratio, i, 0)
+        one = 1.0 + part
+        height = height + (y * load(log_mean, i, 0) - (over + y) * logarithm_of_one_and(part, one, 1.0 / one))
+    store(found, 0, 0, height)
 
 
 @compiled
@@ -244,12 +264,11 @@ def halve_where_lower(best: Any, found: Any, share: Any) -> bool:
 def forward(
     counts: Any, kinds: Any, design: Any, prior_mean: Any, prior_precision: Any, offset: Any, three: Any, left: Any,
     beside: Any, origin: Any, step: Any, theta_origin: Any, turn: Any, next_turn: Any, theta: Any, pull: Any,
-    share: Any, inverse: Any, links: Any, right: Any, border: Any, corner: Any, found: Any,
+    share: Any, log_mean: Any, ratios: Any, inverse: Any, links: Any, right: Any, border: Any, corner: Any, found: Any,
 ) -> None:  # fmt: skip
-    """Find height, factors, squared decrement and the coefficients' next step of a place: `_numpy.solve`."""
+    """Find log prior, factors, squared decrement and the coefficients' next step of a place: `_numpy.solve`."""
     n, p = design.shape
     s, d, shares = load(three, 0, 0), load(three, 2, 0), load(share, 0, 0)
-    over = 1.0 / d
     is_held = len(offset) > 1
     height, decrement = filled(0.0), filled(0.0)
     for j in range(p):
@@ -283,12 +302,14 @@ def forward(
         expected = (1.0 + y * d) * mean * inverse_one
         slope = y - expected
         weight = expected * inverse_one
-        height = height + (y * eta - (over + y) * logarithm_of_one_and(ratio, one, inverse_one) - 0.5 * v * held)
+        height = height - 0.5 * v * held
         link = beside_before * inverse_before
         inverse_here = 1.0 / (diagonal + s * s * weight - link * beside_before)
         pulled = s * slope - held - link * right_before
         scaled = pulled * inverse_here
         decrement = decrement + pulled * scaled
+        store(log_mean, i, 0, eta)
+        store(ratios, i, 0, ratio)
         store(links, i, 0, link)
         store(inverse, i, 0, inverse_here)
         store(right, i, 0, pulled)
@@ -300,8 +321,8 @@ def forward(
             store(pull, j, 0, load(pull, j, 0) + (x * slope - b * scaled))
             b, w = b * inverse_here, x * weight
             for m in range(j + 1):
-                gain = design[i, m] * w - b * load(border, (i + 1) * p + m, 0)
-                store(corner, j * p + m, 0, load(corner, j * p + m, 0) + gain)
+                so_far = load(corner, j * p + m, 0) + design[i, m] * w
+                store(corner, j * p + m, 0, so_far - b * load(border, (i + 1) * p + m, 0))
         before, beside_before, inverse_before = after, beside_next, inverse_here
         v_before, v, right_before = v, v_next, pulled
     factor(corner, p)
