@@ -103,9 +103,9 @@ def test_who_may_eat_everything_is_told_nothing():
     [
         (None, "not known"),
         (Amount(0.0, None), "traces"),
-        (Amount(0.0, 0.3), "less than 0.6 mg"),
-        (Amount(12.4, 12.4), "25 mg"),
-        (Amount(0.0, 0.0), "0 mg"),
+        (Amount(0.0, 0.3), "less than 0.6\u00a0mg"),
+        (Amount(12.4, 12.4), "25\u00a0mg"),
+        (Amount(0.0, 0.0), "0\u00a0mg"),
     ],
 )
 def test_a_figure_says_what_is_known(amount, says):

@@ -39,6 +39,15 @@ def test_a_food_is_found_without_accents_and_in_both_languages(person: models.Pe
     assert names(person, "banana") == ["Banane, pulpe, crue"]
 
 
+def test_a_name_that_begins_with_the_word_comes_first(person: models.Person) -> None:
+    chayote = TableFood("1", "Chayote ou chouchou", "", BANANA.holds)
+    soup = TableFood("2", "Soupe au chou", "", BANANA.holds)
+    cabbage = TableFood("3", "Chou vert, bouilli à l'eau et égoutté", "", BANANA.holds)
+    bring(person, soup, chayote, cabbage)
+
+    assert names(person, "chou") == [cabbage.name, soup.name, chayote.name]
+
+
 def test_a_food_that_our_list_knows_has_its_usual_portion(person: models.Person) -> None:
     bring(person, BANANA)
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Length
 from pydantic import TypeAdapter
 
@@ -100,14 +100,19 @@ def food_table(person: models.Person) -> models.Import | None:
 
 
 def table_foods(person: models.Person, words: str, most: int) -> list[TableFood]:
-    """Foods of the table that holds whose names have all the words, shortest names first; none where there is none."""
+    """Foods of the table that holds whose names have all the words; none where there is none.
+
+    First those whose name begins with them, then those with a word that does; the shortest name first.
+    """
     table = food_table(person)
     if table is None:
         return []
     rows = models.TableFood.objects.filter(person=person, origin=table)
-    for word in folded(words).split():
+    wanted = folded(words)
+    for word in wanted.split():
         rows = rows.filter(words__contains=word)
-    return [_table_food(row) for row in rows.order_by(Length("words"), "words")[:most]]
+    nearest = Case(When(words__startswith=wanted, then=0), When(words__contains=f" {wanted}", then=1), default=2)
+    return [_table_food(row) for row in rows.order_by(nearest, Length("words"), "words")[:most]]
 
 
 def foods_by_code(person: models.Person, codes: Mapping[str, str]) -> dict[str, TableFood]:
