@@ -210,6 +210,21 @@ def test_axe_finds_nothing_on_the_pages_of_joining(phone, house, axe, lang):
     assert {where: what for where, what in found.items() if what} == {}
 
 
+def test_nothing_sticks_out_on_a_narrow_phone(phone, house):
+    page, wide = phone(), {}
+    page.set_viewport_size({"width": 320, "height": 568})
+    join(page, house, "A phone with a name that is as long as a name may ever be, 60.")
+    page.goto(house.secure + "me/phones/")
+    page.click("form[action='/me/phones/add/'] button")
+    page.locator(".qr").nth(1).wait_for()
+    wide["code"] = page.evaluate("document.documentElement.scrollWidth")
+    for address in (house.secure + "pair/", house.secure + "me/phones/", house.trust):
+        page.goto(address)
+        wide[address] = page.evaluate("document.documentElement.scrollWidth")
+
+    assert {where: width for where, width in wide.items() if width > 320} == {}
+
+
 def test_no_request_of_these_pages_leaves_the_house(phone, house):
     page, asked = phone(), []
     page.on("request", lambda request: asked.append(request.url))

@@ -25,7 +25,7 @@ def ask(held):
 
     def asked(path="/", lang="en", address="192.168.1.9", method="GET"):
         said = []
-        content = trust.application(lambda: held)(
+        content = trust.application(lambda: held, "Europe/Paris")(
             {"REQUEST_METHOD": method, "PATH_INFO": path, "REMOTE_ADDR": address, "HTTP_ACCEPT_LANGUAGE": lang},
             lambda status, headers: said.append((status, dict(headers))),
         )
@@ -119,3 +119,9 @@ def test_the_second_port_of_a_real_house_knows_the_certificate_and_no_diary(tmp_
         for path in ("nights/", "relief/", "api/me", "pair/"):
             with pytest.raises(urllib.error.HTTPError, match="404"):
                 urllib.request.urlopen(house.trust + path, timeout=30)
+
+
+def test_at_night_the_page_does_not_glare(ask, at):
+    at("2026-11-22T03:10:00+01:00")
+
+    assert 'data-theme="night"' in ask("/")[2].decode()

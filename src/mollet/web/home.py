@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from mollet.errors import StoreError
+from mollet.store import people
 from mollet.web import certificates, clock, front, running, trust
 from mollet.web.certificates import Certificates
 from mollet.web.running import Running
@@ -63,7 +64,7 @@ class Home:
         """Open both doors; what comes back are the servers behind them."""
         inner = front.listen("127.0.0.1", 0)
         behind = serve(front.behind(self.front, application), inner, is_small=False)
-        handing = serve(trust.application(lambda: self._held), self._trust, is_small=True)
+        handing = serve(trust.application(lambda: self._held, people.local_person().zone), self._trust, is_small=True)
         self.front.start(inner.getsockname()[1])
         return [behind, handing]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-from mollet.web import statics
+from mollet.web import clock, statics
 from mollet.web.certificates import Certificates, is_private
 from mollet.web.middleware import browser_language
 from mollet.words import LANGUAGES, say
@@ -27,12 +27,12 @@ Answered = tuple[str, str, bytes]
 """Status, kind, content."""
 
 
-def application(certificates: Callable[[], Certificates]) -> Callable[..., list[bytes]]:
-    """Return the application of that page, for the root as it is now."""
+def application(certificates: Callable[[], Certificates], zone: str) -> Callable[..., list[bytes]]:
+    """Return the application of that page, for the root as it is now; of the person it knows the zone alone."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
         lang = _language(environ)
-        status, kind, content = _answer(environ, certificates(), lang)
+        status, kind, content = _answer(environ, certificates(), lang, zone)
         headers = [("Content-Type", kind), ("Content-Length", str(len(content))), *_HEADERS]
         start_response(status, headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
@@ -65,13 +65,13 @@ def profile(root: bytes, name: str, lang: str) -> bytes:
     )
 
 
-def _answer(environ: dict[str, Any], held: Certificates, lang: str) -> Answered:
+def _answer(environ: dict[str, Any], held: Certificates, lang: str, zone: str) -> Answered:
     if not is_private(str(environ.get("REMOTE_ADDR") or "0.0.0.0")):
         return "403 Forbidden", "text/plain; charset=utf-8", (say("trust.not_home", lang) + "\n").encode()
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return "405 Method Not Allowed", "text/plain", b""
     answers: dict[str, Callable[[], tuple[str, bytes]]] = {
-        "/": lambda: ("text/html; charset=utf-8", _page(held, lang)),
+        "/": lambda: ("text/html; charset=utf-8", _page(held, lang, zone)),
         "/style.css": lambda: ("text/css; charset=utf-8", b"\n".join(statics.content(name) for name in _STYLES)),
         "/mollet.crt": lambda: ("application/x-x509-ca-cert", held.root),
         "/mollet.mobileconfig": lambda: ("application/x-apple-aspen-config", profile(held.root, held.name, lang)),
@@ -82,11 +82,12 @@ def _answer(environ: dict[str, Any], held: Certificates, lang: str) -> Answered:
     return "200 OK", *found()
 
 
-def _page(held: Certificates, lang: str) -> bytes:
+def _page(held: Certificates, lang: str, zone: str) -> bytes:
     from django.template.loader import render_to_string
 
     other = next(one for one in LANGUAGES if one != lang)
-    said = {"lang": lang, "other": other, "name": held.name, "ends": held.root_until.year}
+    theme = "night" if clock.is_night(clock.local(zone)) else "auto"
+    said = {"lang": lang, "other": other, "theme": theme, "name": held.name, "ends": held.root_until.year}
     return render_to_string("trust.html", said).encode()
 
 
