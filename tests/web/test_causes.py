@@ -64,4 +64,4 @@ def test_beside_a_cause_stands_what_the_diary_says(house, person):
     house.post("/nights/2026-11-21/habits/", {"standing_hours": "9"})
 
     page = house.get("/causes/").content.decode()
-    assert "Hours standing: noted on 1 day, 9\u00a0h in the middle" in page[page.index('id="long_standing"') :]
+    assert "Hours standing: noted on 1 day, around 9\u00a0h" in page[page.index('id="long_standing"') :]

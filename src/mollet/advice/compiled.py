@@ -5,6 +5,8 @@ are read by the same reader, and a test holds the other evaluator to this one.
 """
 
 from collections.abc import Iterable
+from itertools import takewhile
+from string import ascii_uppercase
 from typing import Any
 
 from mollet.advice.gate import both
@@ -191,4 +193,18 @@ def _names(catalogue: Catalogue) -> tuple[list[str], list[list[Any]]]:
     for name in known_names(catalogue):
         got = read_name(name, catalogue)
         named.setdefault((got.facts, tuple(sorted(got.open)), got.is_whole), []).append(name)
-    return ["|".join(sorted(names)) for names in named.values()], [[list(f), list(o), whole] for f, o, whole in named]
+    return [_after_each_other(names) for names in named.values()], [[list(f), list(o), whole] for f, o, whole in named]
+
+
+def _after_each_other(names: Iterable[str]) -> str:
+    """Write names in their order, each as a capital for how many letters it shares with the one before, and the rest.
+
+    A folded name has no capitals. All names of all classes are the heaviest part of what a phone carries.
+    """
+    written, before = "", ""
+    for name in sorted(names):
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(before, name, strict=False))
+        shared = min(sum(1 for _ in alike), len(ascii_uppercase) - 1)
+        written += ascii_uppercase[shared] + name[shared:]
+        before = name
+    return written

@@ -22,11 +22,17 @@ export function fold(text) {
 
 // Only the whole name as it is listed; anything else is not recognised, and leaves open what it might be.
 export function readName(text, rules) {
-  rules.places ??= new Map(rules.names.flatMap((names, meaning) => names.split("|").map((name) => [name, meaning])));
+  rules.places ??= new Map(rules.names.flatMap((names, meaning) => apart(names).map((name) => [name, meaning])));
   const place = rules.places.get(fold(text));
   if (place === undefined) return { facts: [], open: [], whole: false };
   const [facts, open, whole] = rules.meanings[place];
   return { facts, open, whole };
+}
+
+// A capital says how many letters a name shares with the one before it.
+function apart(names) {
+  let name = "";
+  return [...names.matchAll(/([A-Z])([^A-Z]*)/g)].map(([, shared, rest]) => (name = name.slice(0, shared.charCodeAt(0) - 65) + rest));
 }
 
 export function isNothing(text, rules) {
