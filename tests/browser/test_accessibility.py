@@ -5,17 +5,14 @@ from pathlib import Path
 
 import pytest
 from tests.browser.test_relief import gone, let_pass
+from tests.pages import pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 NIGHT = "2026-11-22T03:10:00+01:00"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGES = (
-    *("", "relief/", "alarm/", "offline/", "phone/", "nights/", "checkup/", "checkup/danger_now/", "checkup/result/"),
-    *("causes/", "plan/", "claims/", "claims/?q=magnesium", "claims/soap/", "report/", "data/", "data/leave/", "me/"),
-    *("api/docs", "me/feed/", "nowhere/", "checkup/medicines_and_illnesses/"),
-)
+PAGES = pages()
 VIEWS = ("steps", "check", "danger", "gone", "thanks", "undone", "stopped")
 
 
@@ -124,6 +121,74 @@ def test_relief_can_be_used_at_four_hundred_percent(browse, house):
 
     assert box["y"] >= 0
     assert dock["height"] <= 256 / 2
+
+
+REACHED = """() => {
+  const at = document.activeElement;
+  const bar = document.querySelector("nav.bar, .dock:not([hidden])");
+  const box = at.getBoundingClientRect();
+  const below = bar && getComputedStyle(bar).position === "fixed" ? bar.getBoundingClientRect().top : innerHeight;
+  const inBar = Boolean(at.closest("nav.bar, .dock"));
+  const hidden = !inBar && (box.top >= below || box.bottom <= 0);
+  return { is: at === document.body ? null : at.outerHTML.slice(0, 120), hidden, seen: getComputedStyle(at).outlineStyle !== "none" };
+}"""
+# One stop for each link, field, button and group of choices that is shown, in the order of the page.
+STOPS = """() => {
+  const groups = new Set();
+  return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
+    .filter((one) => one.checkVisibility() && !one.disabled && one.closest("[inert]") === null)
+    .filter((one) => one.type !== "radio" || (!groups.has(one.name) && groups.add(one.name))).length;
+}"""
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_control_is_reached_with_the_keyboard_and_seen_when_magnified(signed_in, house, address):
+    # 320 x 256 is what a screen of 1280 x 1024 shows at 400 %.
+    page = signed_in()
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(house.origin + address)
+    page.wait_for_load_state("networkidle")
+    stops = page.evaluate(STOPS)
+
+    reached = []
+    for _ in range(stops + 2):
+        page.keyboard.press("Tab")
+        found = page.evaluate(REACHED)
+        if found["is"] is None:
+            break
+        reached.append(found)
+
+    assert [one["is"] for one in reached if one["hidden"] or not one["seen"]] == []
+    assert len(reached) >= stops
+
+
+def test_the_morning_question_is_answered_with_the_keyboard(browse, open_house, entries):
+    house, page = open_house("2026-11-22T08:05:00+01:00"), browse(service_workers="block")
+    page.goto(house.address)
+
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.value") == "2":
+            break
+    page.keyboard.press("Enter")
+    page.locator("[role=status]").first.wait_for()
+
+    assert [entry["data"]["cramps"] for entry in entries(house)] == [2]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_button_keeps_an_edge_in_forced_colours(browse, house, session, address):
+    page = browse(forced_colors="active", service_workers="block", storage_state=session)
+    page.goto(house.origin + address)
+
+    bare = page.evaluate(
+        """() => [...document.querySelectorAll(".button, input, select, textarea, .choice label > span")]
+          .filter((one) => one.checkVisibility() && !["radio", "checkbox", "file", "hidden"].includes(one.type))
+          .filter((one) => parseFloat(getComputedStyle(one).borderTopWidth) === 0)
+          .map((one) => one.outerHTML.slice(0, 120))"""
+    )
+
+    assert bare == []
 
 
 def test_forced_colours_leave_choices_and_drawings_visible(browse, house):
