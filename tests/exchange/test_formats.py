@@ -133,3 +133,16 @@ def test_a_sentence_that_names_its_file_does_not_name_it_twice(tmp_path):
         formats.read(put(tmp_path, b"", "diary.csv"), Destination(HERE, Diary()))
 
     assert tell(error.value, "en").count("diary.csv") == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["../../outside/export.xml", "/tmp/export.xml", "C:\\export.xml", "a/../../export.xml"]
+)
+def test_a_name_in_a_zip_leads_nowhere(tmp_path, name):
+    inside = tmp_path / "inside"
+    inside.mkdir()
+
+    incoming = formats.read(put(inside, zipped(STEPS, name), "export.zip"), Destination(HERE, Diary()))
+
+    assert incoming.format == "apple_health"
+    assert [each.name for each in tmp_path.rglob("*")] == ["inside", "export.zip"]
