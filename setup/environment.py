@@ -28,13 +28,13 @@ def main(purpose: str) -> None:
     if purpose == "test":
         bring_system_packages()
         bring_node_packages()
-    if is_made(purpose):
-        return
-    check_python()
-    if not (BINARIES / "python").exists() and not (BINARIES / "python.exe").exists():
-        make_venv()
-    install(purpose)
-    stamp(purpose).write_text(fingerprint(purpose), encoding="ascii")
+    if not is_made(purpose):
+        check_python()
+        if not (BINARIES / "python").exists() and not (BINARIES / "python.exe").exists():
+            make_venv()
+        install(purpose)
+        stamp(purpose).write_text(fingerprint(purpose), encoding="ascii")
+    prepare_kernels()
 
 
 def is_made(purpose: str) -> bool:
@@ -79,6 +79,23 @@ def install(purpose: str) -> None:
     locks = [argument for lock in LOCKS[purpose] for argument in ("-r", str(HERE / lock))]
     pip("install", "--require-hashes", *locks)
     pip("install", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+
+
+def prepare_kernels() -> None:
+    """Compile the engine's kernels where Numba is installed, once for each state of their sources."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "src" / "mollet" / "inference").glob("*.py")):
+        digest.update(path.read_bytes())
+    made = VENV / ".made-kernels"
+    is_there = any(VENV.glob("lib/python*/site-packages/numba")) or (VENV / "Lib" / "site-packages" / "numba").exists()
+    if not is_there or (made.exists() and made.read_text(encoding="ascii") == digest.hexdigest()):
+        return
+    print("Compiling the engine (once; some seconds) ...", flush=True)
+    command = [str(BINARIES / "python"), "-c", "from mollet.inference import prepare; prepare()"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        print(f"{done.stdout[-1000:]}\nIt goes without: the engine is slower, and says the same.", flush=True)
+    made.write_text(digest.hexdigest(), encoding="ascii")
 
 
 def pip(*arguments: str) -> None:

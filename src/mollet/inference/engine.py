@@ -1,9 +1,12 @@
 """Which of the two twins walks along the nights: plain NumPy, or the compiled kernels where they stand ready."""
 
-import importlib.util
+import hashlib
+import platform
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -37,32 +40,78 @@ def engine(twin: Twin) -> Engine:
 
 
 def are_ready() -> bool:
-    """Whether the kernels are loaded, or were compiled before and stand on the disk."""
-    if "mollet.inference._kernels" in sys.modules:
-        return True
-    return importlib.util.find_spec("numba") is not None and are_kept()
+    """Whether the kernels are loaded, or were compiled before, here and from these very sources."""
+    return "mollet.inference._kernels" in sys.modules or (find_spec("numba") is not None and are_kept())
 
 
 def are_kept() -> bool:
-    """Whether the compiled kernels stand beside their source and are not older than it."""
-    source = Path(__file__).with_name("_kernels.py")
-    tag = f"py{sys.version_info.major}{sys.version_info.minor}"
-    kept = source.parent / "__pycache__"
-    entries = [max(kept.glob(f"_kernels.{name}-*.{tag}.nbi"), key=modified, default=None) for name in ENTRIES]
-    return all(entry is not None and modified(entry) >= modified(source) for entry in entries)
+    """Whether the kernels were compiled for this machine, from these very sources."""
+    try:
+        return record().read_text(encoding="utf-8") == fingerprint()
+    except OSError:
+        return False
 
 
+FOLDER = Path(__file__).parent
+SOURCES = ("_kernels.py", "_blocks.py")
 ENTRIES = ("visit_all", "mix_all")
 """The kernels that Python calls; they bring the others with them."""
 
 
-def modified(path: Path) -> float:
-    """Return when a file was last changed."""
-    return path.stat().st_mtime
+def record() -> Path:
+    """Return the file that remembers what was compiled; it stands beside the compiled kernels."""
+    return FOLDER / "__pycache__" / f"kernels-{sys.implementation.cache_tag}.txt"
 
 
-def prepare() -> None:
-    """Compile the kernels and keep them on the disk: half a minute once, at set-up, so that nobody waits later."""
+def fingerprint() -> str:
+    """Return all that compiled kernels depend on: sources, versions, processor."""
+    digest = hashlib.sha256()
+    for name in SOURCES:
+        digest.update((FOLDER / name).read_bytes())
+    versions = [f"{name} {version(name)}" for name in ("numba", "llvmlite", "numpy")]
+    return "\n".join([digest.hexdigest(), sys.version, *versions, processor()])
+
+
+def processor() -> str:
+    """Return what the processor is and can do."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").split("\n\n")[0].splitlines()
+    except OSError:
+        return f"{platform.machine()} {platform.processor()}"
+    kept = ("model name", "flags", "Features", "CPU part")
+    return "\n".join(line for line in lines if line.startswith(kept))
+
+
+def prepare() -> bool:
+    """Compile the kernels and keep them on the disk: some seconds once, at set-up, so that nobody waits later.
+
+    Returns
+    -------
+    bool
+        Whether they stand ready now: not where Numba is missing, or the package's folder cannot be written to.
+    """
+    if find_spec("numba") is None:
+        return False
+    if not are_kept():
+        forget()
+        run_once()
+        try:
+            record().parent.mkdir(exist_ok=True)
+            record().write_text(fingerprint(), encoding="utf-8")
+        except OSError:
+            return False
+    return True
+
+
+def forget() -> None:
+    """Take away what was compiled before: Numba would not notice a change in another file than the kernel's own."""
+    record().unlink(missing_ok=True)
+    for stale in FOLDER.glob("__pycache__/_[kb]*.nb[ic]"):
+        stale.unlink(missing_ok=True)
+
+
+def run_once() -> None:
+    """Run every kernel once."""
     import numpy as np
 
     from mollet.inference.fit import fit
@@ -70,4 +119,4 @@ def prepare() -> None:
 
     design = np.column_stack([np.ones(4), [0, 1, 0, 1]])
     priors = Priors(columns=(Normal(0, 0.5),))
-    fit([1, 0, 2, 0], [1, 1, 2], design, priors, precision="high", twin="kernels")
+    fit([1, 0, 2, 0], [1, 1, 2], design, priors, precision="high", twin="kernels").prob_below(-1, 0.0)
