@@ -59,6 +59,7 @@ class Plan:
     with_doctor: tuple[Judgement, ...]
     not_advised: tuple[Judgement, ...]
     see_doctor: tuple[Text, ...]
+    see_doctor_sources: tuple[str, ...]
     review_weeks: int | None
     unless: Text | None
     not_recognised: tuple[str, ...]
@@ -93,6 +94,7 @@ def plan(facts: Facts, catalogue: Catalogue) -> Plan:
         with_doctor=() if urgent else tuple(one for one in doctors if _is_for_doctor(one, facts, catalogue)),
         not_advised=tuple(one for one in judged if _remedy(one).stance == "never"),
         see_doctor=_see_doctor(catalogue),
+        see_doctor_sources=_see_doctor_sources(catalogue),
         review_weeks=max(weeks, default=None),
         unless=both("advice.not_with_signs") if any(one.judgement.needs_no_signs for one in planned) else None,
         not_recognised=facts.not_recognised,
@@ -186,6 +188,11 @@ def _see_doctor(catalogue: Catalogue) -> tuple[Text, ...]:
     """When to see a doctor although nothing urgent holds: if it persists, and the signs to watch for."""
     said = [flag.says for flag in catalogue.red_flags.values() if flag.in_plan]
     return (*said, catalogue.tiers["self_care"].safety_net)
+
+
+def _see_doctor_sources(catalogue: Catalogue) -> tuple[str, ...]:
+    named = [flag.sources for flag in catalogue.red_flags.values() if flag.in_plan]
+    return tuple(dict.fromkeys(source for one in (*named, catalogue.tiers["self_care"].sources) for source in one))
 
 
 def to_json(result: Plan, lang: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Without a session every step stands with its conditions; with one, what the person's answers forbid is left out.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -50,10 +51,12 @@ def relief(request: Request) -> HttpResponse:
     facts = _facts(request)
     alarm = standing.alarm(cast(PersonalRequest, request), facts, catalogue) if request.person else None
     found = beside(alarm.tier.id if alarm else None, facts, catalogue)
+    steps = shown(found)
     context = {
         "alarm": alarm,
         "opening": opening(catalogue),
-        "steps": shown(found),
+        "steps": steps,
+        "sources": sources_of(steps, catalogue),
         "left_out": found.left_out,
         "check": check_form(catalogue),
         "calls": calls(catalogue, country_of(request, catalogue)),
@@ -93,6 +96,12 @@ def shown(found: Relief) -> tuple[Shown, ...]:
     held = [one for one in found.steps if one.step.order > 0]
     held = held or [alone(found)]
     return tuple(Shown(one.step, one.judgement.says, _ways(one.step)) for one in held)
+
+
+def sources_of(steps: Iterable[Shown], catalogue: Catalogue) -> list[str]:
+    """Return what the opening and the steps rest on, each document once."""
+    every = [opening(catalogue), *(one.step for one in steps)]
+    return list(dict.fromkeys(source for step in every for source in step.sources))
 
 
 def check_form(catalogue: Catalogue) -> dict[str, object]:
