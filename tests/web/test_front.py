@@ -163,6 +163,28 @@ def test_thirty_slow_bodies_do_not_block(house):
         assert house.ask("/relief/")[0].status == 200
 
 
+def test_one_that_takes_all_it_can_leaves_room_for_the_others(house):
+    with contextlib.ExitStack() as open_until_the_end:
+        for number in range(150):
+            greedy = socket.create_connection(("127.0.0.1", house.https_port), source_address=("127.0.0.2", 0))
+            open_until_the_end.enter_context(greedy)
+            if number < 45:
+                with contextlib.suppress(OSError):
+                    whole = house.root.wrap_socket(greedy, server_hostname="localhost")
+                    open_until_the_end.enter_context(whole).sendall(b"GET /relief/ HTTP/1.1\r\nHost: local")
+
+        assert house.ask("/relief/")[0].status == 200
+
+
+def test_who_holds_the_page_of_the_certificate_holds_no_other_door(house):
+    port = int(house.trust.rsplit(":")[2].strip("/"))
+    with contextlib.ExitStack() as open_until_the_end:
+        for _ in range(90):
+            open_until_the_end.enter_context(socket.create_connection(("127.0.0.1", port))).sendall(b"GET / HT")
+
+        assert (house.ask("/relief/")[0].status, plain(house, "/relief/")[0].status) == (200, 200)
+
+
 @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"\x00" * 300, b""])
 def test_who_does_not_speak_tls_is_left_outside_and_the_house_goes_on(house, said):
     with socket.create_connection(("127.0.0.1", house.https_port), timeout=30) as stranger:

@@ -11,7 +11,9 @@ import os
 import socket
 import ssl
 import threading
+from collections import Counter
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from mollet.errors import StoreError, reason_of
@@ -19,8 +21,11 @@ from mollet.web.certificates import is_private
 
 HANDSHAKE_SECONDS = 10
 GOODBYE_SECONDS = 2
-MOST_HANDSHAKES = 250
-MOST_CONNECTIONS = 64
+MOST_CALLERS = 250
+MOST_FROM_ONE = 100
+"""Connections of one address, handshakes included; a page needs six."""
+MOST_PIPED = 64
+MOST_PIPED_FROM_ONE = 40
 LOOKED_AFTER_SECONDS = 60
 _CHUNK = 65536
 _BACKLOG = 128
@@ -50,7 +55,7 @@ class Front:
         self._context = context
         self._look_after = look_after
         self._target = 0
-        self._handshakes = 0
+        self._callers: Counter[str] = Counter()
         self._connections: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._accepting: asyncio.Task[None] | None = None
@@ -105,26 +110,36 @@ class Front:
                 # No socket is free for the moment; the handshakes that hold them end by themselves.
                 await asyncio.sleep(1)
                 continue
-            if not is_private(address) or self._handshakes >= MOST_HANDSHAKES:
+            if not is_private(address) or self._is_crowded(address):
                 connection.close()
                 continue
+            self._callers[address] += 1
             task = self._loop.create_task(self._welcome(connection, address))
             self._connections.add(task)
-            task.add_done_callback(self._connections.discard)
+            task.add_done_callback(partial(self._gone, address))
+
+    def _is_crowded(self, address: str) -> bool:
+        """Whether there is no room for one more, or none for one more of this address: no one takes all of it."""
+        return len(self._connections) >= MOST_CALLERS or self._callers[address] >= MOST_FROM_ONE
+
+    def _gone(self, address: str, task: "asyncio.Task[None]") -> None:
+        self._connections.discard(task)
+        self._callers[address] -= 1
+        if not self._callers[address]:
+            del self._callers[address]
 
     async def _welcome(self, connection: socket.socket, address: str) -> None:
         """Shake hands, then pipe; whatever goes wrong with one connection ends that one."""
         with contextlib.suppress(OSError, ssl.SSLError, asyncio.IncompleteReadError, TimeoutError):
             reader, writer = await self._shake_hands(connection)
             try:
-                # The handshakes that are going on are counted apart from the connections that came through.
-                if len(self._connections) - self._handshakes <= MOST_CONNECTIONS:
+                of_this = list(self.peers.values()).count(address)
+                if len(self.peers) < MOST_PIPED and of_this < MOST_PIPED_FROM_ONE:
                     await self._pipe(reader, writer, address)
             finally:
                 await _close(writer)
 
     async def _shake_hands(self, connection: socket.socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        self._handshakes += 1
         try:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             reader = asyncio.StreamReader(limit=_CHUNK)
@@ -140,8 +155,6 @@ class Front:
         except BaseException:
             connection.close()
             raise
-        finally:
-            self._handshakes -= 1
 
     async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: str) -> None:
         behind, before = await asyncio.open_connection("127.0.0.1", self._target, limit=_CHUNK)
