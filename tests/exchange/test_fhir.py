@@ -366,3 +366,22 @@ def test_a_habit_that_is_told_otherwise_stays_as_it_is(tmp_path):
     incoming = came_back(bundle(DAY[0]), tmp_path, Destination(OTHER, Diary((other,))))
 
     assert (incoming.entries, incoming.differing) == ((), (NIGHT,))
+
+
+COURSE = (
+    claire.says(Medicine("start", "amlodipine", "5 mg", dt.date(2026, 1, 2)), "2026-01-02 12:00"),
+    claire.says(Medicine("change", "amlodipine", "10 mg", dt.date(2026, 3, 4)), "2026-03-04 12:00"),
+    claire.says(Medicine("stop", "amlodipine", None, dt.date(2026, 5, 6)), "2026-05-06 12:00"),
+    claire.says(Medicine("start", "amlodipine", "2.5 mg", dt.date(2026, 7, 8)), "2026-07-08 12:00"),
+    claire.says(Medicine("start", "furosemide", None, dt.date(2026, 7, 8)), "2026-07-08 12:01"),
+)
+
+
+def test_medicines_come_back_as_they_were_started_changed_and_stopped(tmp_path):
+    assert {entry.data for entry in came_back(bundle(*COURSE), tmp_path).entries} == {entry.data for entry in COURSE}
+
+
+def test_medicines_that_are_there_are_known(tmp_path):
+    incoming = came_back(bundle(*COURSE), tmp_path, Destination(OTHER, Diary(COURSE)))
+
+    assert (incoming.entries, incoming.same) == ((), len(COURSE))

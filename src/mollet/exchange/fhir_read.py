@@ -1,4 +1,4 @@
-"""Our own FHIR Bundle back in: nights, cramps, habits, remedies and answers; anything else is counted and left aside.
+"""Our own FHIR Bundle back in: what was said of nights and days; anything else is counted and left aside.
 
 Nights are held against the diary as rows of a table are; a cramp is known again by its onset, an answer by its
 question, day and value. So the same Bundle twice changes nothing.
@@ -13,9 +13,9 @@ from typing import Any
 from uuid import uuid5
 from zoneinfo import ZoneInfo, available_timezones
 
-from mollet.diary.entries import FIRST_DAY, LAST_DAY, VERSION, Answer, Entry, Kept, read_entries
+from mollet.diary.entries import FIRST_DAY, LAST_DAY, VERSION, Answer, Entry, Kept, Medicine, read_entries
 from mollet.diary.facts import check_answers
-from mollet.diary.fold import cramps, doses, exposures
+from mollet.diary.fold import cramps, doses, exposures, medicine_day
 from mollet.diary.nights import Episode, night_of
 from mollet.errors import EntryError, FileError
 from mollet.exchange import archive, diary_csv
@@ -23,13 +23,24 @@ from mollet.exchange import fhir_terms as terms
 from mollet.exchange.comparison import Comparison
 from mollet.exchange.fhir_terms import Json
 from mollet.exchange.incoming import Destination, Found, Incoming
-from mollet.knowledge import load
+from mollet.knowledge import load, names
 
 NAME = "fhir"
 LARGEST = 256 << 20
 MOST_TOLD = 20
 _UNUSABLE = (AttributeError, EntryError, IndexError, KeyError, OverflowError, StopIteration, TypeError, ValueError)
 _MARKS = ("end", "end_known", "leg", "place", "severity", "helped", "woke")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Stretch:
+    """A medicine from one day to another, as one resource tells it."""
+
+    name: str
+    first: dt.date
+    last: dt.date | None
+    status: str
+    dose: str | None
 
 
 @dataclass(slots=True)
@@ -41,6 +52,8 @@ class _Gathered:
     onsets: Mapping[dt.datetime, Episode]
     answered: frozenset[tuple[object, ...]]
     of_a_day: Mapping[tuple[object, ...], object]
+    medicines: frozenset[tuple[object, ...]]
+    statements: list[_Stretch] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     days: dict[str, list[dt.date]] = field(default_factory=lambda: defaultdict(list))
     differing: set[dt.date] = field(default_factory=set)
@@ -70,6 +83,7 @@ def read(part: archive.Part, to: Destination) -> Incoming:
             _take(item["resource"], found)
         except _UNUSABLE as error:
             found.problems.append(FileError("error.file.fhir_resource", place=place, why=type(error).__name__))
+    _take_medicines(found)
     told = found.problems
     if len(told) > MOST_TOLD:
         told = [*told[:MOST_TOLD], FileError("error.file.json_more", n=len(told) - MOST_TOLD)]
@@ -93,7 +107,8 @@ def _gathered(to: Destination) -> _Gathered:
     of_a_day |= {("exposure", one.night, one.what): one.value for one in exposures(to.diary, FIRST_DAY, LAST_DAY)}
     of_a_day |= {("dose", one.night, one.remedy): one.done for one in doses(to.diary, FIRST_DAY, LAST_DAY)}
     answered = frozenset(_answer_key(entry) for entry in answers)
-    return _Gathered(to, comparison, onsets, answered, of_a_day)
+    medicines = frozenset(_medicine_key(thing.held) for thing in to.diary.live)
+    return _Gathered(to, comparison, onsets, answered, of_a_day, medicines)
 
 
 def _bundle(content: bytes, name: str) -> list[Any]:
@@ -124,6 +139,8 @@ def _take(resource: Json, found: _Gathered) -> None:
         _take_habit(resource, found)
     elif code == terms.DONE:
         _take_remedy(resource, found)
+    elif kind == "MedicationStatement" and "effectivePeriod" in resource:
+        found.statements.append(_stretch(resource))
     elif kind == "QuestionnaireResponse" and resource.get("questionnaire") == terms.QUESTIONNAIRE:
         _take_answers(resource, found)
     else:
@@ -208,6 +225,48 @@ def _take_remedy(resource: Json, found: _Gathered) -> None:
     night, done = dt.date.fromisoformat(_identified(resource)), resource["valueBoolean"]
     data = {"kind": "dose", "remedy": remedy, "amount": amount, "done": done, "night": night}
     _take_of_a_day(data, "dose", (night, remedy), done, found)
+
+
+def _stretch(resource: Json) -> _Stretch:
+    period = resource["effectivePeriod"]
+    last = dt.date.fromisoformat(period["end"]) if "end" in period else None
+    dose = next((str(one["text"]) for one in resource.get("dosage", ())), None)
+    name = str(resource["medicationCodeableConcept"]["text"])
+    return _Stretch(name, dt.date.fromisoformat(period["start"]), last, str(resource["status"]), dose)
+
+
+def _take_medicines(found: _Gathered) -> None:
+    """Say again what was started, changed and stopped: a stretch that follows another at once is a change."""
+    before: dict[str, _Stretch] = {}
+    for one in sorted(found.statements, key=lambda one: (names.fold(one.name), one.first)):
+        last = before.get(names.fold(one.name))
+        is_change = last is not None and last.last == one.first and last.status == "completed"
+        _take_medicine("change" if is_change else "start", one, one.first, found)
+        if one.last and one.status == "stopped":
+            _take_medicine("stop", one, one.last, found)
+        before[names.fold(one.name)] = one
+
+
+def _take_medicine(change: str, one: _Stretch, on: dt.date, found: _Gathered) -> None:
+    zone = found.to.diary.zone
+    dose = None if change == "stop" else one.dose
+    data = {"kind": "medicine", "change": change, "name": one.name, "dose": dose, "on": on.isoformat()}
+    noon = dt.datetime.combine(on, dt.time(12), ZoneInfo(zone)).isoformat()
+    try:
+        [entry] = _through_the_door([_said(found, f"medicine:{change}:{one.name}:{on}", noon, zone, data)])
+    except _UNUSABLE as error:
+        found.problems.append(FileError("error.file.fhir_answer", question=one.name[:40], why=type(error).__name__))
+        return
+    found.days["medicine"].append(on)
+    if _medicine_key(entry) in found.medicines:
+        found.same += 1
+    else:
+        found.entries.append(entry)
+
+
+def _medicine_key(entry: Entry) -> tuple[object, ...]:
+    data = entry.data
+    return (data.change, names.fold(data.name), medicine_day(entry)) if isinstance(data, Medicine) else ()
 
 
 def _take_of_a_day(data: Json, kind: str, key: tuple[object, ...], value: object, found: _Gathered) -> None:
