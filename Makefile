@@ -39,6 +39,7 @@ bench: environment-test ## accuracy and time of the engine, the papers and the i
 	@$(BIN)/python -m bench.bench
 	@$(BIN)/python -m bench.papers
 	@$(BIN)/python -m bench.exchange
+	@$(BIN)/python -m bench.pages
 
 pocket: environment-run ## write the pocket edition, static files for a phone, into build/pocket
 	@$(BIN)/mollet pocket build/pocket

@@ -3,12 +3,10 @@
 import gzip
 
 import pytest
+from tests.pages import NEEDING_MORE, NO_PAGE, named, pages
 
 from mollet.web import statics
 
-PAGES = ("", "nights/", "checkup/", "checkup/danger_now/", "checkup/result/", "causes/", "plan/", "claims/", "report/")
-PAGES = (*PAGES, "data/", "me/", "phone/", "offline/", "alarm/", "relief/", "api/docs")
-PAGES = (*PAGES, "me/phones/", "help/", "missed/", "search/", "card/", "fridge/")
 STYLES = ("tokens.css", "base.css", "parts.css", "pages.css", "print.css")
 
 
@@ -21,7 +19,7 @@ def scripts():
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", pages())
 def test_a_page_with_all_it_names_weighs_at_most_sixty_kilobytes(house, person, page, lang):
     person.language = lang
     person.save()
@@ -40,3 +38,14 @@ def test_relief_with_all_it_names_weighs_at_most_thirty_kilobytes(stranger, lang
     files = (*STYLES, "icon.svg", "relief.js", "outbox.js", "clock.js", "speak.js")
 
     assert sent(page) + sum(sent(statics.content(name)) for name in files) <= 30_000
+
+
+def test_every_address_is_a_page_or_said_to_be_none():
+    assert (NO_PAGE | NEEDING_MORE) - {name for _, name in named()} == set()
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if page != "nowhere/"])
+def test_what_is_called_a_page_is_one(house, page):
+    answer = house.get(f"/{page}")
+
+    assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, "text/html")

@@ -58,6 +58,8 @@ _BLOCK = re.compile(
     r"(</?(?:p|div|li|[uod]l|d[td]|section|h[1-6]|fieldset|legend|form|head|html|body|meta|link|header|main|nav|details|"
     r"summary|template|title|script)\b[^>]*>) (?=<)"
 )
+_TAG = re.compile(r"<(?!html)[a-z][^<>]*>")
+_VALUE = re.compile(r'="([\w.#-]+)"(?=[ >])')
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -180,7 +182,12 @@ def _whole(answer: HttpResponse, up: str) -> bytes:
         html = html.replace('<main id="content"', '<main data-pages id="content"')
         html = html.replace("static/start.js", "static/pocket.js")
     html = html.replace("icon-180.png", "icon-192.png")
-    return _lean(html).encode()
+    return _TAG.sub(_unquoted, _lean(html)).encode()
+
+
+def _unquoted(found: re.Match[str]) -> str:
+    """Leave out the quotes that HTML does not need; the worker reads those of the root."""
+    return _VALUE.sub(r"=\1", found[0])
 
 
 def _without_shapes(found: re.Match[str]) -> str:
