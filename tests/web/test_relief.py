@@ -175,3 +175,44 @@ def test_the_threshold_is_looked_for_in_the_rule_and_not_invented():
 
     with pytest.raises(KnowledgeError):
         threshold(flag.when, "no_such_fact")
+
+
+def says_pregnant(person):
+    from mollet.store import write
+
+    identity = "22222222-2222-4222-8222-222222222222"
+    moment = {"at": "2026-11-21T12:00:00+01:00", "zone": "Europe/Paris", "said": "2026-11-21T12:00:00+01:00"}
+    said = {"kind": "answer", "question": "pregnant", "value": True}
+    write.receive(person, [{"v": 1, "id": identity, "about": identity, "replaces": [], **moment, "data": said}])
+
+
+def ways(client, step):
+    shown = page(client)
+    inside = shown[shown.index(f'id="step-{step}"') :]
+    return re.findall(r'<h2 data-heading tabindex="-1">([^<]+)</h2>', inside[: inside.index("</li>\n")])
+
+
+def test_the_way_that_the_answers_call_for_stands_first(house, person, at):
+    at("2026-11-22T03:10:00+01:00")
+    says_pregnant(person)
+
+    pregnant = next(each for each in load().relief["foot_flat"].variants if each.id == "pregnancy")
+    assert ways(house, "foot_flat")[0] == pregnant.words.en
+
+
+def test_without_answers_the_usual_way_stands_first(stranger):
+    assert ways(stranger, "foot_flat")[0] == load().relief["foot_flat"].words.en
+
+
+def test_no_way_is_lost_by_the_order(house, person, at):
+    at("2026-11-22T03:10:00+01:00")
+    says_pregnant(person)
+
+    assert len(ways(house, "foot_flat")) == len(load().relief["foot_flat"].variants) + 1
+
+
+def test_lying_sitting_towel_and_pregnancy_are_among_the_ways():
+    first = load().relief["foot_up"]
+
+    assert first.position in ("lying", "any")
+    assert {"sitting", "towel", "pregnancy"} <= {each.id for each in first.variants}

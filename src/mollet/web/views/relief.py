@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
 from mollet.advice.lasting import MINUTES, asking_minute, judge
-from mollet.advice.relief import Relief, alone, beside
+from mollet.advice.relief import Relief, alone, beside, form
 from mollet.knowledge import Catalogue, Facts, Text, load
 from mollet.knowledge.model import ReliefStep, Variant
 from mollet.web import answered, saying, standing
@@ -51,7 +51,7 @@ def relief(request: Request) -> HttpResponse:
     facts = _facts(request)
     alarm = standing.alarm(cast(PersonalRequest, request), facts, catalogue) if request.person else None
     found = beside(alarm.tier.id if alarm else None, facts, catalogue)
-    steps = shown(found)
+    steps = shown(found, facts)
     context = {
         "alarm": alarm,
         "opening": opening(catalogue),
@@ -91,11 +91,14 @@ def opening(catalogue: Catalogue) -> ReliefStep:
     return min(catalogue.relief.values(), key=lambda step: step.order)
 
 
-def shown(found: Relief) -> tuple[Shown, ...]:
-    """Return the steps after the opening, in their order, each with its conditions and its ways."""
+def shown(found: Relief, facts: Facts) -> tuple[Shown, ...]:
+    """Return the steps after the opening, in their order, each with its conditions and its ways.
+
+    The way that a person's answers call for stands first: who is pregnant or falls easily is not told to stand up.
+    """
     held = [one for one in found.steps if one.step.order > 0]
     held = held or [alone(found)]
-    return tuple(Shown(one.step, one.judgement.says, _ways(one.step)) for one in held)
+    return tuple(Shown(one.step, one.judgement.says, _ways(one.step, facts)) for one in held)
 
 
 def sources_of(steps: Iterable[Shown], catalogue: Catalogue) -> list[str]:
@@ -142,10 +145,12 @@ def _facts(request: Request) -> Facts:
     return answered.facts(cast(PersonalRequest, request)) if request.person else Facts({})
 
 
-def _ways(step: ReliefStep) -> tuple[Way, ...]:
+def _ways(step: ReliefStep, facts: Facts) -> tuple[Way, ...]:
     usual = Way("usual", step.words, step.does, step.drawing)
     others = (Way(each.id, each.words or step.words, each.does, _drawing(step, each)) for each in step.variants)
-    return (usual, *others)
+    chosen = form(step, facts)
+    first = chosen.id if chosen else usual.id
+    return tuple(sorted((usual, *others), key=lambda way: way.id != first))
 
 
 def _drawing(step: ReliefStep, variant: Variant) -> str:
