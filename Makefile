@@ -29,7 +29,7 @@ docs: environment-test ## write the reference pages again from the knowledge
 	@$(BIN)/python docs/make.py
 
 soak: environment-test ## the durability and property tests, and slips in the rules, with their full counts (long)
-	@MOLLET_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/durability tests/diary tests/store tests/advice tests/knowledge tests/exchange tests/browser/test_sequences.py
+	@MOLLET_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/durability tests/diary tests/store tests/advice tests/knowledge tests/pocket tests/exchange tests/browser/test_sequences.py
 
 recovery: environment-test ## simulate known truths and get them back: calibration, and how often the verdict is right (long)
 	@$(BIN)/python -m tests.recovery.calibration
