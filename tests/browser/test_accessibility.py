@@ -130,12 +130,17 @@ REACHED = """() => {
   const below = bar && getComputedStyle(bar).position === "fixed" ? bar.getBoundingClientRect().top : innerHeight;
   const inBar = Boolean(at.closest("nav.bar, .dock"));
   const hidden = !inBar && (box.top >= below || box.bottom <= 0);
-  return { is: at === document.body ? null : at.outerHTML.slice(0, 120), hidden, seen: getComputedStyle(at).outlineStyle !== "none" };
+  // Inside a field for a date or a time the browser itself marks the part that is aimed at.
+  const seen = ["date", "time"].includes(at.type) || getComputedStyle(at).outlineStyle !== "none";
+  window.reached ??= new Set();
+  if (at !== document.body) window.reached.add(at);
+  return { is: at === document.body ? null : at.outerHTML.slice(0, 120), hidden, seen, count: window.reached.size };
 }"""
 # One stop for each link, field, button and group of choices that is shown, in the order of the page.
 STOPS = """() => {
   const groups = new Set();
-  return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
+  const kinds = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+  return [...document.querySelectorAll(kinds)]
     .filter((one) => one.checkVisibility() && !one.disabled && one.closest("[inert]") === null)
     .filter((one) => one.type !== "radio" || (!groups.has(one.name) && groups.add(one.name))).length;
 }"""
@@ -151,15 +156,15 @@ def test_every_control_is_reached_with_the_keyboard_and_seen_when_magnified(sign
     stops = page.evaluate(STOPS)
 
     reached = []
-    for _ in range(stops + 2):
+    # Twice round: a page that puts the focus somewhere begins there. A date is three stops and more.
+    for _ in range(2 * stops + 30):
         page.keyboard.press("Tab")
-        found = page.evaluate(REACHED)
-        if found["is"] is None:
+        reached.append(page.evaluate(REACHED))
+        if reached[-1]["count"] >= stops:
             break
-        reached.append(found)
 
-    assert [one["is"] for one in reached if one["hidden"] or not one["seen"]] == []
-    assert len(reached) >= stops
+    assert [one["is"] for one in reached if one["is"] and (one["hidden"] or not one["seen"])] == []
+    assert reached[-1]["count"] >= stops
 
 
 def test_the_morning_question_is_answered_with_the_keyboard(browse, open_house, entries):
@@ -171,7 +176,7 @@ def test_the_morning_question_is_answered_with_the_keyboard(browse, open_house, 
         if page.evaluate("document.activeElement.value") == "2":
             break
     page.keyboard.press("Enter")
-    page.locator("[role=status]").first.wait_for()
+    page.wait_for_url("**/?said=*")
 
     assert [entry["data"]["cramps"] for entry in entries(house)] == [2]
 
