@@ -70,6 +70,19 @@ def test_the_end_of_a_hold_is_felt_unless_it_was_switched_off(relief, wish, is_f
     assert bool(page.evaluate("window.buzzes.length")) is is_felt
 
 
+@pytest.mark.parametrize(("wish", "is_felt"), [("{}", True), ('{"vibration": false}', False)])
+def test_the_routine_is_felt_unless_it_was_switched_off(browse, open_house, wish, is_felt):
+    page = browse()
+    page.add_init_script(f"localStorage['mollet.voice'] = '{wish}';" + WATCH_BUZZ)
+    page.goto(open_house(NIGHT).address)
+    page.goto(page.url.split("?")[0] + "plan/")
+
+    page.locator("[data-begin]:visible").first.click()
+    page.locator("[data-guide]:visible").wait_for()
+
+    assert bool(page.evaluate("window.buzzes.length")) is is_felt
+
+
 def test_the_screen_stays_lit_until_it_is_gone(relief):
     page = relief(before=WATCH_LAMP)
     page.wait_for_function("() => window.lamps.length > 0")

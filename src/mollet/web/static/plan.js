@@ -1,4 +1,6 @@
 // Guided holds of the routine: the steps stand on the page and can be read without this; here they are counted aloud in large letters.
+import { buzz } from "./speak.js";
+
 const SECOND = 1000;
 
 // A link to an item that is folded opens it.
@@ -58,7 +60,7 @@ async function run(routine, guide, begin) {
     side.textContent = list[index].side;
     guide.querySelector("svg")?.remove();
     if (list[index].picture) words.after(list[index].picture);
-    navigator.vibrate?.(120);
+    buzz(120);
     return show();
   };
   const show = () => { count.textContent = String(left); };
