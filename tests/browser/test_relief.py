@@ -272,6 +272,21 @@ def test_two_tabs_that_send_at_once_make_one_cramp(browse, open_house, entries):
     assert len(entries(house)) == 1
 
 
+def test_a_second_tab_ends_with_the_first_and_begins_no_clock(browse, open_house):
+    house, page = open_house(NIGHT), browse()
+    page.goto(house.address)
+    page.goto(house.origin + "relief/")
+    page.locator(".dock .gone").wait_for()
+    other = page.context.new_page()
+    other.goto(house.origin + "relief/")
+    other.locator(".dock .gone").wait_for()
+
+    gone(page)
+    other.get_by_text("Sleep well.").wait_for()
+
+    assert page.evaluate("localStorage['mollet.cramp']") is None
+
+
 def test_only_looking_stops_the_clock_and_shows_every_step(browse, open_house, entries):
     house, page = open_house(NIGHT), browse()
     page.goto(house.address)
