@@ -65,7 +65,7 @@ holds = "until_changed"
         'safety_net = {en = "a", fr = "b"}'
         for rank, name in enumerate(("self_care", "routine", "soon", "same_day", "emergency"))
     ),
-    "names.toml": 'not = ["no"]\nnothing = ["none"]\npast = []\nfillers = ["the"]\n',
+    "names.toml": 'not = ["no"]\nnothing = ["none"]\npast = []\nforms = []\nfillers = ["the"]\n',
     "derived.toml": """
 [warm]
 when.any = ["calf_warm"]

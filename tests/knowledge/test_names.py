@@ -28,6 +28,7 @@ from mollet.knowledge.names import fold, implications, is_nothing, read_name, re
         ("peripheral artery disease", "illness:artery_disease"),
         ("chronic kidney disease stage 4", "illness:advanced_kidney_disease"),
         ("l’insuffisance rénale chronique", "illness:kidney_disease"),
+        ("reins fragiles", "illness:kidney_disease"),
         ("magnesium citrate", "supplement:magnesium"),
         ("salt substitute", "supplement:salt_substitute"),
         ("sel de régime", "supplement:salt_substitute"),
@@ -100,9 +101,20 @@ def test_a_small_misspelling_is_forgiven(text, fact):
     assert recognise(text, load()) == (fact,)
 
 
-@pytest.mark.parametrize("text", ["xyzabc", "no diabetes", "pas de diabète", "never took a statin", "blue tablets"])
+@pytest.mark.parametrize(
+    "text", ["xyzabc", "no diabetes", "pas de diabète", "never took a statin", "blue tablets", "my heart pill"]
+)
 def test_what_is_denied_or_not_known_is_not_recognised(text):
     assert recognise(text, load()) == ()
+
+
+@pytest.mark.parametrize("text", ["the pill for my heart", "pilule pour le cœur", "la pilule contre la tension"])
+def test_a_pill_for_something_else_is_not_the_pill(text):
+    assert "medicine:oestrogen" not in recognise(text, load())
+
+
+def test_the_pill_is_known_inside_a_sentence():
+    assert recognise("I have been on the pill since 2015", load()) == ("medicine:oestrogen",)
 
 
 @pytest.mark.parametrize("text", ["iran", "zink", "lasi", "mag3"])

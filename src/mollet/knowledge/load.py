@@ -186,7 +186,9 @@ def _build(tables: Tables, version: str, complaints: list[str]) -> Catalogue:
             complain(complaints, (file, key), f"is not known here; use {', '.join(sorted(keys))}.")
     _check_reference(tables.get("foods.toml", {}), made["sources"], complaints)
     reading = read_table(model.Reading, tables.get(_READING, {}), _READING, complaints)
-    made["reading"] = model.Reading(not_said=(), nothing=(), past=(), fillers=()) if reading is BAD else reading
+    made["reading"] = (
+        model.Reading(not_said=(), nothing=(), past=(), forms=(), fillers=()) if reading is BAD else reading
+    )
     return Catalogue(version=version, reference=tables.get("foods.toml", {}).get("reference", {}), **made)
 
 

@@ -408,11 +408,15 @@ class NameClass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Words that help to read a name inside a sentence: denials, words for nothing, of the past, that name nothing."""
+    """Words that help to read a name inside a sentence: denials, words for nothing, of the past, that name nothing.
+
+    ``forms`` are names that are words for any medicine too: with something named after them they are no name.
+    """
 
     not_said: tuple[str, ...] = field(metadata={"toml": "not"})
     nothing: tuple[str, ...]
     past: tuple[str, ...]
+    forms: tuple[str, ...]
     fillers: tuple[str, ...]
 
 

@@ -8,7 +8,7 @@ forgiven), the longest first, then, in parts where nothing was found, with a sma
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -45,6 +45,7 @@ class Recognised:
 class _Meaning:
     facts: tuple[str, ...]
     is_vague: bool
+    is_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,13 @@ def _read_segment(words: list[str], start: int, inside: list[_Match], index: _In
     rest = [(start + place, word) for place, word in enumerate(words) if start + place not in named]
     denials = [place for place, word in rest if word in index.denials]
     idle = index.fillers | index.past | index.denials
-    unknown = [word for _, word in rest if word not in idle and not word.isdigit() and not _is_dose(word)]
+    others = [(place, word) for place, word in rest if word not in idle and not word.isdigit() and not _is_dose(word)]
+    unknown = [word for _, word in others]
     if inside:
+        last = max([place for place, _ in others] + [one.start for one in inside])
+        inside = [one for one in inside if not (one.meaning.is_form and one.start < last)]
+        if not inside:
+            return [], False
         kept = [one.meaning for one in inside if not any(place < one.start for place in denials)]
         if unknown and not denials:
             return _read_with_slips(words, unknown, kept, index)
@@ -237,6 +243,9 @@ def _letters_alone(name: str, index: _Index) -> tuple[str, ...]:
 @lru_cache(maxsize=4)
 def _index(catalogue: Catalogue) -> _Index:
     exact = dict(_all_names(catalogue))
+    for form in map(fold, catalogue.reading.forms):
+        if form in exact:
+            exact[form] = replace(exact[form], is_form=True)
     unordered: dict[tuple[str, ...], _Meaning | None] = {}
     for name, meaning in exact.items():
         key = tuple(sorted(name.split()))
