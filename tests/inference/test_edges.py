@@ -1,7 +1,12 @@
 """Diaries at the edge of what can be: the answer is finite, and no surer than it may be."""
 
+import importlib.util
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mollet.inference import Normal, Priors, fit
 
@@ -15,9 +20,12 @@ def counts(seed=3):
     return np.random.default_rng(seed).poisson(np.where(ARM > 0, 0.5, 1.0))
 
 
-def fitted(y, *exposures, arm=ARM, gaps=GAPS):
+TWINS = ("numpy", *(["kernels"] if importlib.util.find_spec("numba") else []))
+
+
+def fitted(y, *exposures, arm=ARM, gaps=GAPS, twin="numpy"):
     design = np.column_stack([np.ones(len(arm)), *exposures, arm])
-    return fit(y, gaps, design, Priors(columns=(*[Normal(0, 0.35)] * len(exposures), DEFAULT)), twin="numpy")
+    return fit(y, gaps, design, Priors(columns=(*[Normal(0, 0.35)] * len(exposures), DEFAULT)), twin=twin)
 
 
 def is_finite(posterior):
@@ -46,19 +54,21 @@ STRANGE = {
 }
 
 
+@pytest.mark.parametrize("twin", TWINS)
 @pytest.mark.parametrize("name", STRANGE)
-def test_a_strange_diary_gives_a_finite_answer(name):
+def test_a_strange_diary_gives_a_finite_answer(name, twin):
     y, arm, gaps = STRANGE[name]
 
-    assert is_finite(fitted(y, arm=arm, gaps=gaps))
+    assert is_finite(fitted(y, arm=arm, gaps=gaps, twin=twin))
 
 
-def test_four_years_give_a_finite_answer():
+@pytest.mark.parametrize("twin", TWINS)
+def test_four_years_give_a_finite_answer(twin):
     n = 1460
     arm = np.resize(np.repeat([0.0, 1.0], 7), n)
     y = np.random.default_rng(1).poisson(np.exp(-0.3 - 0.4 * arm))
 
-    posterior = fitted(y, arm=arm, gaps=np.ones(n - 1))
+    posterior = fitted(y, arm=arm, gaps=np.ones(n - 1), twin=twin)
 
     assert is_finite(posterior)
     assert posterior.mean(-1) == pytest.approx(-0.4, abs=4 * posterior.sd(-1))
@@ -106,3 +116,73 @@ def test_more_nights_make_the_answer_surer():
         widths.append(fitted(y, arm=arm, gaps=np.ones(n - 1)).sd(-1))
 
     assert widths == sorted(widths, reverse=True)
+
+
+WIDE = (5, 10, 100, 1e6)
+
+
+@pytest.mark.parametrize("twin", TWINS)
+@pytest.mark.parametrize("sd", WIDE)
+def test_absurdly_wide_priors_without_a_cramp_are_owned_up_to(sd, twin):
+    priors = Priors(alpha=Normal(0, sd), columns=(Normal(0, sd),))
+
+    posterior = fit(np.zeros(N), GAPS, np.column_stack([np.ones(N), ARM]), priors, twin=twin)
+
+    assert is_finite(posterior)
+    assert posterior.problems
+
+
+@pytest.mark.parametrize("twin", TWINS)
+@pytest.mark.parametrize("mean", [-1e4, 1e4])
+def test_an_absurd_belief_is_owned_up_to(mean, twin):
+    priors = Priors(columns=(Normal(mean, 0.5),))
+
+    posterior = fit(counts(), GAPS, np.column_stack([np.ones(N), ARM]), priors, twin=twin)
+
+    assert is_finite(posterior)
+    assert posterior.problems
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_usual_priors_and_few_cramps_are_no_problem(seed):
+    y = np.zeros(N)
+    y[np.random.default_rng(seed).integers(0, N, size=seed)] = 1
+
+    assert fitted(y).problems == ()
+
+
+WILD = st.one_of(st.floats(-3, 3), st.sampled_from([0.0, 1.0, -1e-300, 1e6, -1e9, 1e155, 1e300]))
+WIDTHS = st.one_of(st.floats(0.01, 3), st.sampled_from([1e-6, 1e-3, 50.0, 1e6]))
+CRAMPS = st.one_of(st.integers(0, 3), st.integers(0, 400), st.just(10_000))
+LENGTHS = st.one_of(st.integers(1, 3), st.sampled_from([60, 3650, 10_000]))
+
+
+@st.composite
+def odd_inputs(draw):
+    """Counts, gaps, design and priors as nobody should give them, and as somebody will."""
+    n, columns = draw(st.integers(1, 9)), draw(st.integers(1, 4))
+    y = draw(st.lists(CRAMPS, min_size=n, max_size=n))
+    gaps = draw(st.lists(LENGTHS, min_size=n - 1, max_size=n - 1))
+    design = np.array(draw(st.lists(WILD, min_size=n * columns, max_size=n * columns))).reshape(n, columns)
+    beliefs = [Normal(draw(st.one_of(st.floats(-3, 3), st.sampled_from([1e4, -1e4, 1e6]))), draw(WIDTHS))]
+    beliefs += [Normal(draw(st.floats(-3, 3)), draw(WIDTHS)) for _ in range(columns - 1)]
+    rate = st.one_of(st.floats(0.1, 10), st.sampled_from([1e-6, 1e6]))
+    rho = Normal(draw(st.sampled_from([0.5, -50.0, 50.0])), draw(st.sampled_from([0.5, 1e-6, 1e6])))
+    return y, gaps, design, Priors(beliefs[0], tuple(beliefs[1:]), draw(rate), draw(rate), rho)
+
+
+@pytest.mark.parametrize("twin", TWINS)
+@settings(max_examples=25)
+@given(odd_inputs())
+def test_nothing_but_numbers_leaves_the_engine(twin, given_to_it):
+    posterior = fit(*given_to_it, twin=twin)
+
+    assert is_finite(posterior)
+    for j in range(posterior.n_columns):
+        assert 0 <= posterior.prob_below(j, 0.0) <= 1
+        assert posterior.sd(j) > 0
+    rng = np.random.default_rng(1)
+    assert np.isfinite(posterior.draws(5, rng)).all()
+    assert (posterior.predict(2, np.ones((2, posterior.n_columns)), rng, n=5) >= 0).all()
+    assert isinstance(posterior.problems, tuple)
+    assert not math.isnan(posterior.log_evidence)

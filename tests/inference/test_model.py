@@ -117,6 +117,8 @@ def test_the_prior_of_the_drift_is_exponential():
         ([1, -2], [1], [[1, 0], [1, 1]], "error.design.not_a_count"),
         ([1, 0.5], [1], [[1, 0], [1, 1]], "error.design.not_a_count"),
         ([1, 2], [0], [[1, 0], [1, 1]], "error.design.not_a_count"),
+        ([1, 10_001], [1], [[1, 0], [1, 1]], "error.design.not_a_count"),
+        ([1, 2], [1e19], [[1, 0], [1, 1]], "error.design.not_a_count"),
         ([1, 2], [1], [[1, 0], [1, math.nan]], "error.design.not_finite"),
         ([1, math.nan], [1], [[1, 0], [1, 1]], "error.design.not_finite"),
         (["many", 2], [1], [[1, 0], [1, 1]], "error.design.not_numbers"),

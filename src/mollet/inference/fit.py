@@ -1,7 +1,7 @@
 """The outer step: find where (s, rho, kappa) are likely, lay a grid of nodes there, and mix what each node says."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations, product
 from typing import Literal
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mollet.errors import FitError
 from mollet.inference._numpy import Peaks, State
 from mollet.inference.engine import Engine, Twin, engine
-from mollet.inference.model import Hyper, Problem, hyper_at, log_prior, problem
+from mollet.inference.model import LARGEST_LOG_MEAN, LEAST_LOG_MEAN, Hyper, Problem, hyper_at, log_prior, problem
 from mollet.inference.moments import Moments, weighty
 from mollet.inference.posterior import Evidence, Mixture, Posterior
 from mollet.inference.priors import Floats, Priors
@@ -38,6 +38,10 @@ FEW_CRAMPS = 10
 """Below it the baseline is so skewed that its marginal takes the five-point form (an arbitrary, cautious bound)."""
 FIVE_POINTS = np.array([-2.6, -1.3, 1.3, 2.6])
 MOST_OUTER_STEPS = 25
+MOST_CUBIC = 1 / 6
+"""Cubic part of a log density, in standard deviations, that outweighs the Gaussian at three of them. With the default
+priors it stays below 0.1; priors several times as wide and next to no cramps bring it there, and nothing holds then."""
+LIKELY = 1e-2
 TOLERANCE = 1e-5
 """Squared Newton decrement at which the inner step stops."""
 NODES_A_SIDE = {"preview": 3, "default": 5, "high": 5}
@@ -81,7 +85,8 @@ def fit(
     Returns
     -------
     Posterior
-        Marginal densities on a grid, quantiles, draws on request, and diagnostics.
+        Marginal densities on a grid, quantiles, draws on request, and diagnostics. Where nothing could be computed it
+        is the prior, and `problems` holds `not_converged`.
 
     Raises
     ------
@@ -95,7 +100,12 @@ def fit(
     target = problem(counts, gaps, design, priors)
     if target.n_nights == 0:
         return prior_only(priors)
-    return fit_problem(target, priors, engine(twin), precision, evidence, start)
+    try:
+        with np.errstate(all="ignore"):
+            found = fit_problem(target, priors, engine(twin), precision, evidence, start)
+    except (ValueError, ArithmeticError):  # a factor of no matrix, a logarithm of nothing
+        return failed(priors)
+    return found if found.mixture.is_finite() else failed(priors)
 
 
 def fit_problem(
@@ -108,11 +118,12 @@ def fit_problem(
     next_order = evidence or precision != "preview"
     nodes = lay_nodes(summit, summit.sides(NODES_A_SIDE[precision]) if precision != "preview" else THREE_EACH)
     found, more, log_weight = weighed(search, summit, nodes, bool(columns), next_order)
-    if precision != "preview" and divergence(log_weight, nodes) > MISSED:
+    arrived = bool(found.peaks.converged.all())
+    if precision != "preview" and arrived and divergence(log_weight, nodes) > MISSED:
         nodes = lay_nodes(summit, (MORE_NODES_A_SIDE,) * 3)
         found, more, log_weight = weighed(search, summit, nodes, bool(columns), next_order)
     mixture = mix(target, priors, found, more, log_weight, columns, inner)
-    return Posterior(mixture, priors, problems_of(summit, found), evidence_of(target, found, more))
+    return Posterior(mixture, priors, problems_of(summit, found, mixture), evidence_of(target, found, more))
 
 
 def weighed(
@@ -423,6 +434,8 @@ def mix(
     shape[0], shape[2] = more.tilt, more.cube
     clamp = np.full(target.n_columns, 3.5)
     for column in columns:
+        if not is_followable(more.cube[column], log_weight):
+            continue
         shape[:, column] = follow(target, found, more, column, inner)
         clamp[column] = 3.0
     top = int(np.argmax(found.log_joint))
@@ -443,6 +456,11 @@ def mix(
         summit_z=found.z[:, top],
         summit_theta=found.peaks.state.theta[:, top],
     )
+
+
+def is_followable(cube: Floats, log_weight: Floats) -> bool:
+    """Whether five points make sense: 2.6 sd from a mode this skewed may be beyond all that a mean can be."""
+    return bool((np.abs(cube[weighty(log_weight)]) < 1).all())
 
 
 def follow(target: Problem, found: Found, more: Moments, column: int, inner: Engine) -> Floats:
@@ -469,10 +487,14 @@ def follow(target: Problem, found: Found, more: Moments, column: int, inner: Eng
     return quartic
 
 
-def problems_of(summit: Summit, found: Found) -> tuple[str, ...]:
+def problems_of(summit: Summit, found: Found, mixture: Mixture) -> tuple[str, ...]:
     """Return what a reader must know of the way the fit went."""
-    arrived = summit.reached and bool(found.peaks.converged.all()) and bool(np.isfinite(found.peaks.log_joint).all())
-    return () if arrived else ("not_converged",)
+    likely = mixture.weight > LIKELY * mixture.weight.max()
+    log_mean = found.peaks.log_mean[:, likely]
+    inside = bool((log_mean > LEAST_LOG_MEAN).all() and (log_mean < LARGEST_LOG_MEAN).all())
+    arrived = summit.reached and inside and bool(found.peaks.converged.all() and np.isfinite(found.log_joint).all())
+    skewed = bool((np.abs(mixture.shape[2][:, likely]) > MOST_CUBIC).any())
+    return (*(() if arrived else ("not_converged",)), *(("too_skewed",) if skewed else ()))
 
 
 def evidence_of(target: Problem, found: Found, more: Moments) -> Evidence:
@@ -489,6 +511,11 @@ def evidence_of(target: Problem, found: Found, more: Moments) -> Evidence:
 # With nothing to compare
 
 
+def failed(priors: Priors) -> Posterior:
+    """Return what is left where nothing could be computed: the prior, with a warning."""
+    return replace(prior_only(priors), troubles=("not_converged",))
+
+
 def prior_only(priors: Priors) -> Posterior:
     """Return the posterior of an empty diary: the priors themselves."""
     nowhere = State(np.zeros((0, 1)), np.zeros((0, 1)))
@@ -496,7 +523,8 @@ def prior_only(priors: Priors) -> Posterior:
     summit = Summit(np.array([0.3, 0.0, 0.0]), np.eye(3), np.ones(3), np.ones(3), np.ones(3), straight, nowhere, True)
     nodes = lay_nodes(summit, (7, 7, 7))
     hyper = hyper_at(nodes.z, priors)
-    weight = np.exp(nodes.log_volume + log_prior(nodes.z, hyper, priors))
+    log_weight = nodes.log_volume + log_prior(nodes.z, hyper, priors)
+    weight = np.exp(log_weight - log_weight.max())
     lanes, p = len(weight), len(priors.coefficients)
     mixture = Mixture(
         weight=weight / weight.sum(),

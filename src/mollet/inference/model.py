@@ -20,6 +20,8 @@ LEAST_DISPERSION = 1e-10
 LEAST_LOG_MEAN, LARGEST_LOG_MEAN = -700.0, 50.0
 """Keep exp() finite on the way to the mode; no diary comes near."""
 LARGEST_RHO = 0.9999
+MOST_CRAMPS, LONGEST_GAP = 10_000, 10_000
+"""Of a night, and in nights: what is beyond is a slip of the pen, and would take memory by its size."""
 
 
 @dataclass(frozen=True)
@@ -123,14 +125,15 @@ def problem(counts: object, gaps: object, design: object, priors: Priors) -> Pro
     ------
     DesignError
         Naming what does not fit together: a shape, a value that is not finite, a negative count, a gap below one night.
+        More than 10,000 cramps in a night or nights in a gap are a slip of the pen.
     """
     y, gap, x = (as_floats(name, given) for name, given in (("counts", counts), ("gaps", gaps), ("design", design)))
     if y.ndim != 1 or x.ndim != 2 or len(x) != len(y) or gap.shape != (max(len(y) - 1, 0),):
         raise DesignError("error.design.shape", counts=y.shape, gaps=gap.shape, design=x.shape)
     if x.shape[1] != len(priors.coefficients):
         raise DesignError("error.design.columns", columns=x.shape[1], priors=len(priors.coefficients))
-    check_whole("counts", y, least=0)
-    check_whole("gaps", gap, least=1)
+    check_whole("counts", y, 0, MOST_CRAMPS)
+    check_whole("gaps", gap, 1, LONGEST_GAP)
     return Problem(y, gap, np.ascontiguousarray(x), priors.means, priors.precisions, np.zeros((len(y), 1)))
 
 
@@ -146,9 +149,9 @@ def as_floats(name: str, given: object) -> Floats:
     return values
 
 
-def check_whole(name: str, values: Floats, least: int) -> None:
-    """Refuse a count or gap that is too small or not whole, naming the first."""
-    wrong = np.flatnonzero((values < least) | (values != np.floor(values)))
+def check_whole(name: str, values: Floats, least: int, most: int) -> None:
+    """Refuse a count or gap that is too small, too large or not whole, naming the first."""
+    wrong = np.flatnonzero((values < least) | (values > most) | (values != np.floor(values)))
     if len(wrong):
         raise DesignError("error.design.not_a_count", name=name, where=int(wrong[0]), value=float(values[wrong[0]]))
 
@@ -199,7 +202,7 @@ def hyper_at(z: Floats, priors: Priors) -> Hyper:
 
 def log_prior(z: Floats, hyper: Hyper, priors: Priors) -> Floats:
     """Return the log prior density of z, shape (n_lanes,): the exponential and Gaussian priors with their Jacobian."""
-    scale = math.log(priors.s_rate * priors.kappa_rate * 0.7 * math.pi / 2) - math.log(2 * math.pi)
+    scale = math.log(priors.s_rate) + math.log(priors.kappa_rate) + math.log(0.7 * math.pi / 2 / (2 * math.pi))
     log_tau = 0.7 * z[0] - 0.7
     rates = priors.s_rate * hyper.s + priors.kappa_rate * hyper.kappa
     prior: Floats = scale - rates + 2 * log_tau - 0.5 * (z[1] ** 2 + z[2] ** 2)

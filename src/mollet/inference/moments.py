@@ -76,7 +76,8 @@ def nodes(
 
 def weighty(log_weight: Floats) -> Lanes:
     """Return the lanes that are not negligible."""
-    return np.flatnonzero(log_weight > np.nanmax(log_weight) + math.log(NEGLIGIBLE))
+    known = np.where(np.isfinite(log_weight), log_weight, -1e300)
+    return np.flatnonzero(known >= known.max() + math.log(NEGLIGIBLE))
 
 
 def moments(target: Problem, hyper: Hyper, found: Peaks, system: System, path_too: bool, lanes: Lanes) -> Moments:

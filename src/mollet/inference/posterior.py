@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 GRID_POINTS, GRID_REACH = 281, 7.5
 """Points of the grid, and standard deviations of the mixture that it reaches to either side."""
+NARROWEST = 1e-10
+"""Width, relative to where it is, below which neighbouring points of a grid could no longer be told apart."""
 NEGLIGIBLE = 1e-6
 """Weight, relative to the largest, of nodes that a marginal does without."""
 GRID = np.linspace(-GRID_REACH, GRID_REACH, GRID_POINTS)
@@ -68,6 +70,12 @@ class Mixture:
         """Standard deviation of one coefficient's Gaussian in each node, shape (n_nodes,)."""
         value: Floats = np.sqrt(self.covariance[:, column, column])
         return value
+
+    def is_finite(self) -> bool:
+        """Whether there is nothing in it but numbers, and widths above zero."""
+        parts = (self.weight, self.mode, self.covariance, self.shape, self.last_mean, self.last_variance)
+        widths = np.einsum("ljj->lj", self.covariance)
+        return all(bool(np.isfinite(part).all()) for part in (*parts, self.log_evidence)) and bool((widths > 0).all())
 
 
 @dataclass(frozen=True)
@@ -148,7 +156,7 @@ class Posterior:
 
     @cached_property
     def problems(self) -> tuple[str, ...]:
-        """What a reader must know before believing this: `not_converged`, `poor_fit`."""
+        """What a reader must know before believing this: `not_converged`, `too_skewed`, `poor_fit`."""
         from mollet.inference.diagnostics import is_poor
 
         poor = self.nights is not None and is_poor(self.nights)
@@ -268,7 +276,8 @@ def marginal_of(mixture: Mixture, column: int) -> Marginal:
     """Return the mixture's density of one coefficient on a grid: the nodes' densities, normalised, by weight."""
     kept = np.flatnonzero(mixture.weight > NEGLIGIBLE * mixture.weight.max())
     weight, mode = mixture.weight[kept], mixture.mode[column, kept]
-    sd: Floats = np.sqrt(mixture.covariance[kept, column, column])
+    least = NARROWEST * float(np.abs(mode).max())
+    sd: Floats = np.maximum(np.sqrt(mixture.covariance[kept, column, column]), least)
     shape = mixture.shape[:, column, kept]
     centre = mode + sd * np.minimum(np.maximum(shape[0], -2.0), 2.0)
     total = weight.sum()

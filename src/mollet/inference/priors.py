@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from mollet.errors import DesignError
 
 Floats = NDArray[np.float64]
+LARGEST = 1e6
+"""Of a mean or width on the log scale, and one over the least width: far beyond anything that could be believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +20,15 @@ class Normal:
     Parameters
     ----------
     mean, sd : float
-        Of the coefficient: a log rate, or a log rate ratio per unit of its column. ``sd`` is above zero.
+        Of the coefficient: a log rate, or a log rate ratio per unit of its column. ``sd`` is above zero, and
+        neither is absurdly large or small (a million, a millionth).
     """
 
     mean: float
     sd: float
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.mean) and math.isfinite(self.sd) and self.sd > 0):
+        if not (abs(self.mean) <= LARGEST and 1 / LARGEST <= self.sd <= LARGEST):
             raise DesignError("error.design.prior", mean=self.mean, sd=self.sd)
 
     def prob_below(self, x: float) -> float:
@@ -64,7 +67,7 @@ class Priors:
     def __post_init__(self) -> None:
         for name in ("s_rate", "kappa_rate"):
             rate = getattr(self, name)
-            if not (math.isfinite(rate) and rate > 0):
+            if not 1 / LARGEST <= rate <= LARGEST:
                 raise DesignError("error.design.rate", name=name, rate=rate)
 
     @property
