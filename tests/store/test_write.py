@@ -191,6 +191,22 @@ def test_marc_lives_elsewhere_and_has_nights_of_his_own(other: models.Person) ->
     assert list(rows(other)) == [dt.date(2026, 3, 27)]
 
 
+def test_a_late_answer_refreshes_the_thing_that_its_successor_replaced_too(person: models.Person) -> None:
+    cramp = claire.cramps_at("2026-03-29 03:10")
+    beside = replace(
+        claire.answers_night("2026-03-27", 0, word="beside"),
+        about=cramp.about,
+        said=cramp.said - dt.timedelta(minutes=1),
+    )
+    answer = claire.answers_night("2026-03-27", 0)
+    both = claire.corrects(answer, beside, data=Night(1, dt.date(2026, 3, 27)))
+    write.record(person, [cramp, beside, both])
+    write.record(person, [answer])
+
+    fresh = nights(Diary((cramp, beside, answer, both), zone=person.zone), FIRST, LAST)
+    assert read.nights(person, FIRST, LAST) == fresh
+
+
 class TestAnyBatches(TestCase):
     """However the sayings are cut into batches, the derived nights are those of a fresh fold."""
 

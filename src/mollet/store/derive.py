@@ -39,6 +39,7 @@ def refresh(person: models.Person, new: Sequence[Entry]) -> None:
         rebuild(person)
         return
     by_day = read.by_day(person)
+    about |= _replaced_elsewhere(person, read.entries(person, about))
     dates = _dates(read.entries(person, about), by_day)
     if len(dates) > _NIGHTS_AT_ONCE:
         rebuild(person)
@@ -47,6 +48,14 @@ def refresh(person: models.Person, new: Sequence[Entry]) -> None:
     said = _said_nights(person, about | near)
     models.Night.objects.filter(person=person, date__in=dates).delete()
     _write(person, [said[date] for date in sorted(dates) if date in said])
+
+
+def _replaced_elsewhere(person: models.Person, entries: Iterable[Entry]) -> set[UUID]:
+    """The things whose sayings the entries name: an answer of one night may replace another thing's."""
+    named = list({earlier for entry in entries for earlier in entry.replaces})
+    spans = (named[start : start + _MANY] for start in range(0, len(named), _MANY))
+    kept = models.Entry.objects.filter(person=person)
+    return {about for span in spans for about in kept.filter(id__in=span).values_list("about", flat=True)}
 
 
 def _dates(entries: Iterable[Entry], by_day: Changes) -> set[dt.date]:
