@@ -211,16 +211,16 @@ def test_nothing_is_lost_and_nothing_is_there_twice(at_home, house):
 
 FAULTS = {
     "an error empties the outbox": (
-        "  } catch {\n    // No network, no house, a broken answer: everything stays where it is.\n",
-        "  } catch {\n    await change((waiting) => waiting.clear());\n",
+        "} catch {\n}\ndocument.dispatchEvent",
+        "} catch {\nawait change((waiting) => waiting.clear());\n}\ndocument.dispatchEvent",
     ),
     "each try gives another name": (
         "entries: records.map((record) => record.entry)",
         "entries: records.map((record) => ({ ...record.entry, id: crypto.randomUUID() }))",
     ),
     "what is sent is thought to be there": (
-        "  const answer = await ask(",
-        "  await change((waiting) => records.forEach((one) => waiting.delete(one.id)));\n  const answer = await ask(",
+        "const answer = await ask(",
+        "await change((waiting) => records.forEach((one) => waiting.delete(one.id)));\nconst answer = await ask(",
     ),
 }
 
