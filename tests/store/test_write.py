@@ -199,7 +199,7 @@ def test_a_late_answer_refreshes_the_thing_that_its_successor_replaced_too(perso
         said=cramp.said - dt.timedelta(minutes=1),
     )
     answer = claire.answers_night("2026-03-27", 0)
-    both = claire.corrects(answer, beside, data=Night(1, dt.date(2026, 3, 27)))
+    both = claire.corrects(answer, beside, data=Cramp())
     write.record(person, [cramp, beside, both])
     write.record(person, [answer])
 
