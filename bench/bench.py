@@ -15,16 +15,19 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import numpy as np
-from tests.inference.diaries import NAMES, Diary, reference, simulated
+from tests.inference.diaries import NAMES, REFERENCE, Diary, reference, simulated
+from tests.inference.test_edges import STRANGE, fitted
+from tests.recovery.calibration import places, table
 
-from mollet.inference import check, fit
+from mollet.inference import check, fit, prepare
 
 TWINS = ("numpy", *(["kernels"] if importlib.util.find_spec("numba") else []))
 COLD = """
-import time; begun = time.perf_counter()
+import time
 import numpy as np
 from mollet.inference import Normal, Priors, fit
 arm = np.resize(np.repeat([0.0, 1.0], 7), 90)
@@ -32,18 +35,30 @@ y = np.random.default_rng(1).poisson(np.exp(-0.5 * arm))
 found = fit(y, np.ones(89), np.column_stack([np.ones(90), arm]), Priors(columns=(Normal(0, 0.5),)), twin={twin!r})
 found.prob_below(-1, 0.0); found.problems
 peak = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
-print(time.perf_counter() - begun, float(peak[0].split()[1]) / 1024)
+print(time.process_time(), float(peak[0].split()[1]) / 1024)
+"""
+ANALYSE = """
+import contextlib, sys, time
+from mollet.cli import main
+with contextlib.suppress(SystemExit):
+    main()
+peak = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
+print(time.process_time(), float(peak[0].split()[1]) / 1024)
 """
 
 
 def main() -> None:
     """Print everything, as Markdown."""
+    prepare()
     machine()
     accuracy()
     evidence()
+    calibration()
+    edges()
     times()
     throughput()
     cold()
+    compiling()
     peers()
 
 
@@ -153,23 +168,59 @@ def throughput() -> None:
 
 
 def cold() -> None:
-    """Time a fresh process from its start to the answer, where the kernels were compiled before."""
+    """Measure fresh processes from their start to the answer; the kernels were compiled before."""
     print("## A fresh process, from its start to the answer\n")
-    for twin in TWINS:
+    print("| process | CPU s | wall s | most memory, MB |\n| --- | --- | --- | --- |")
+    diary = str(REFERENCE / "diaries" / "d3_T90_hal.csv")
+    asked = ("analyse", diary, "--arm", "treatment", "--covariates", "x1,x2,x3,x4", "--scaled", "--json")
+    processes = {f"one fit, {twin}": (COLD.format(twin=twin),) for twin in TWINS}
+    processes |= {"mollet analyse --json": (ANALYSE, *asked)}
+    processes |= {"mollet analyse --json --timing (the twin that stands ready)": (ANALYSE, *asked, "--timing")}
+    for name, (code, *arguments) in processes.items():
         begun = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", COLD.format(twin=twin)], capture_output=True, text=True, check=True
-        )
-        whole = time.perf_counter() - begun
-        inside, memory = (float(part) for part in done.stdout.split())
-        print(f"- {twin}: {whole:.2f} s ({inside:.2f} s after Python itself), {memory:.0f} MB")
+        command = [sys.executable, "-c", code, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        cpu, memory = (float(part) for part in done.stdout.split()[-2:])
+        print(f"| {name} | {cpu:.2f} | {time.perf_counter() - begun:.2f} | {memory:.0f} |")
+    print()
+
+
+def compiling() -> None:
+    """Time the compiling of the kernels, which set-up does once, in an empty folder."""
+    print("## Compiling the kernels, once\n")
+    if "kernels" not in TWINS:
+        print("Numba is not installed.\n")
+        return
+    code = "import time; from mollet.inference.engine import run_once; run_once(); print(time.process_time())"
+    with tempfile.TemporaryDirectory() as folder:
+        place = {**os.environ, "NUMBA_CACHE_DIR": folder}
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=place)
+    print(f"{float(done.stdout):.1f} CPU seconds.\n")
+
+
+def calibration() -> None:
+    """Print a small simulation-based calibration; `make recovery` has the full one."""
+    print("## Calibration, 200 truths from the prior\n")
+    begun = time.process_time()
+    print(table(places(200, 1, "default", TWINS[-1])))
+    print(f"{1e3 * (time.process_time() - begun) / 200:.1f} CPU ms a truth, simulation included ({TWINS[-1]}).\n")
+
+
+def edges() -> None:
+    """Print what strange diaries give, in both twins."""
+    print("## Strange diaries: effect (sd), with both twins\n")
+    print(f"| diary | {' | '.join(TWINS)} | problems |\n" + "| --- " * (len(TWINS) + 2) + "|")
+    for name, (y, arm, gaps) in STRANGE.items():
+        found = [fitted(y, arm=arm, gaps=gaps, twin=twin) for twin in TWINS]
+        cells = [f"{one.mean(-1):.3f} ({one.sd(-1):.3f})" for one in found]
+        print(f"| {name} | {' | '.join(cells)} | {', '.join(found[0].problems)} |")
     print()
 
 
 def peers() -> None:
     """Run the same diary through general samplers, where they are installed."""
     print("## Peers on `d2_T90_tan`\n")
-    missing = [name for name in ("nutpie", "stan") if importlib.util.find_spec(name) is None]
+    missing = [name for name in ("nutpie", "pymc", "stan") if importlib.util.find_spec(name) is None]
     if missing:
         print(f"Not installed, and not timed: {', '.join(missing)} (`pip install mollet[bench]`).\n")
         return

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from tests.inference.diaries import reference, usual
+from tests.inference.diaries import reference, simulated, usual
 
 from mollet.inference import check, fit
 from mollet.inference.diagnostics import is_poor, left_out, log_path_average, pareto_shape, tails, without_itself
@@ -28,6 +28,18 @@ def test_importance_sampling_finds_the_effect_of_long_sampling():
 
     beta = expected["parameters"]["beta"]
     assert abs(found.mean[-1] - beta["mean"]) / beta["sd"] < 4 / found.ess**0.5
+
+
+def test_importance_sampling_agrees_on_a_year_of_strong_drift():
+    diary = simulated(365, np.array([-0.3, 0.2, -0.4]), 0.8, 0.95, 0.4, np.random.default_rng(95), 0.12)
+    posterior = fit(*diary.arguments(), twin="numpy")
+
+    found = check(*diary.arguments(), posterior, np.random.default_rng(1), n=1500)
+
+    assert found.is_reliable
+    assert abs(posterior.mean(-1) - found.mean[-1]) / found.sd[-1] < 0.02 + 4 / found.ess**0.5
+    assert posterior.sd(-1) / found.sd[-1] == pytest.approx(1, abs=0.03 + 3 / (2 * found.ess) ** 0.5)
+    assert posterior.log_evidence == pytest.approx(found.log_evidence, abs=0.08 + 3 * found.se)
 
 
 def test_a_wrong_posterior_is_found_out():
