@@ -11,6 +11,12 @@ from mollet.diary.facts import resolve
 from mollet.knowledge import Catalogue
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "vignettes"
+ADVICE = {
+    "blind_advice": "written without sight of the rules",
+    "outside_advice": "by an outside examiner",
+    "advice": "written after the rules",
+}
+"""Folders of cases of advice, and how they came about."""
 
 
 def _files(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -30,6 +36,11 @@ def vignettes(catalogue: Catalogue) -> Iterator[str]:
     yield "wrong by them have been mended since, and a case only where it spoke against its own source (its file says"
     yield "so): that they agree today says little. The first run stands under [measured figures](measured.md).\n"
     yield from _listed(FOLDER / "blind", catalogue)
+    yield "\n## Written by an outside examiner\n"
+    yield "These were written by somebody who knew the sources, the table of red flags made from them and the keys of"
+    yield "the answers, and had opened no rule and no case; frozen, then run once. That run stands under"
+    yield "[measured figures](measured.md). Where another urgency was first written than came out, the case says so.\n"
+    yield from _listed(FOLDER / "outside", catalogue)
     yield from _advice()
     yield from _pinned()
 
@@ -41,9 +52,8 @@ def _advice() -> Iterator[str]:
     yield "The first ones were written from the sources and committed before their author had opened a rule of the"
     yield "advice; what came out at their first run stands under [measured figures](measured.md). The others were"
     yield "decided from the same sources after the rules had been read."
-    for folder in ("blind_advice", "advice"):
+    for folder, written in ADVICE.items():
         for name, file in _files(FOLDER / folder):
-            written = "written without sight of the rules" if folder == "blind_advice" else "written after the rules"
             yield f"\n### {name.replace('_', ' ').capitalize()}, {written}\n"
             for case in file["advice"]:
                 yield from _case_of_advice(case)
