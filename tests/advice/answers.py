@@ -7,12 +7,13 @@ from mollet.knowledge.model import Question
 
 NAMES = {
     "medicine": ["ramipril", "spironolactone", "Kardégic", "simvastatine", "water tablets", "warfarin", "xyzabc"],
-    "illness": ["type 2 diabetes", "dialysis", "artérite", "heart failure", "asthma", "xyzabc"],
+    "illness": ["type 2 diabetes", "dialysis", "artérite", "heart failure", "asthma", "kidney disease", "xyzabc"],
     "supplement": ["magnesium", "salt substitute", "vitamin K2", "tonic water", "xyzabc"],
 }
 
 
-def _values(question: Question) -> st.SearchStrategy[object]:
+def values_of(question: Question) -> st.SearchStrategy[object]:
+    """Any answer to a question, names that nobody knows and names that leave something open among them."""
     if question.type == "boolean":
         return st.booleans()
     if question.type == "number":
@@ -25,7 +26,7 @@ def _values(question: Question) -> st.SearchStrategy[object]:
 
 def answers() -> st.SearchStrategy[dict[str, object]]:
     """Any answers to any of the questions."""
-    return st.fixed_dictionaries({}, optional={one.id: _values(one) for one in load().questions.values()})
+    return st.fixed_dictionaries({}, optional={one.id: values_of(one) for one in load().questions.values()})
 
 
 def ordinary(**more: object) -> dict[str, object]:

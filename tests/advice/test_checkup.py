@@ -1,4 +1,4 @@
-from mollet.advice.checkup import next_screen, screens_left
+from mollet.advice.checkup import next_screen, screens_left, screens_open
 from mollet.advice.triage import triage
 from mollet.diary.facts import resolve
 from mollet.knowledge import load
@@ -28,6 +28,15 @@ def test_screens_left_hold_every_open_question():
     found = result()
 
     assert {key for screen in screens_left(found, load()) for key in screen.keys} == set(found.open)
+
+
+def test_a_screen_whose_answers_could_not_be_read_is_open_and_no_longer_left():
+    found = result(medicines=["xyzabc"], conditions=["xyzabc"], supplements=["xyzabc"], new_medicine_recent=False)
+    group = "medicines_and_illnesses"
+
+    assert group in {one.group for one in screens_open(found, load())} - {
+        one.group for one in screens_left(found, load())
+    }
 
 
 def test_an_emergency_leaves_no_screen():

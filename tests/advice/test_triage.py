@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.advice.answers import answers, ordinary
+from tests.advice.answers import answers, ordinary, values_of
 
 from mollet.advice.triage import to_json, triage
 from mollet.diary.facts import resolve
@@ -280,7 +280,41 @@ def test_the_tier_is_that_of_the_most_urgent_finding(said):
 def test_it_is_settled_when_nothing_is_open_and_only_then(said):
     got = found(said)
 
-    assert got.settled is (got.open == ()) is (got.could_be == got.tier) is (got.ask_next is None)
+    assert got.settled is (got.open == ()) is (got.could_be == got.tier)
+
+
+@given(answers())
+def test_something_is_asked_next_as_long_as_an_open_question_was_not_answered(said):
+    got = found(said)
+
+    assert (got.ask_next is None) is (got.unasked == ())
+
+
+@given(answers())
+def test_what_was_answered_is_not_asked_again(said):
+    got = found(said)
+
+    assert got.ask_next is None or not set(got.ask_next.keys) & set(said)
+
+
+@given(st.data())
+def test_who_answers_whatever_is_asked_comes_to_the_end(data):
+    """Each screen comes once at most, and every name that nobody can read is answered too."""
+    said = {}
+    screens = []
+
+    while (screen := found(said).ask_next) is not None:
+        screens.append(screen.group)
+        said |= {key: data.draw(values_of(load().questions[key])) for key in screen.keys}
+
+    assert len(screens) == len(set(screens))
+
+
+@pytest.mark.parametrize("name", ["xyzabc", "kidney disease", "maladie des reins", "no idea what it is called"])
+def test_a_name_that_leaves_something_open_is_asked_once_and_ends_there(name):
+    got = found(ordinary(conditions=[name]))
+
+    assert got.ask_next is None
 
 
 @given(answers())

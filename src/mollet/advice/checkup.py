@@ -1,6 +1,6 @@
 """The check-up, screen by screen: which one comes next, and how many may still come."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from mollet.advice.triage import AskNext, Triage
 from mollet.knowledge.model import Catalogue
@@ -18,9 +18,21 @@ def next_screen(result: Triage, catalogue: Catalogue, seen: Collection[str] = ()
 
 
 def screens_left(result: Triage, catalogue: Catalogue, seen: Collection[str] = ()) -> tuple[AskNext, ...]:
-    """Return the screens that could still change the tier, in their order; answers on one may close others."""
+    """Return the screens that could still change the tier, in their order; answers on one may close others.
+
+    What was answered is not asked again, though it may have left something open.
+    """
+    return _screens(result.unasked, catalogue, seen)
+
+
+def screens_open(result: Triage, catalogue: Catalogue) -> tuple[AskNext, ...]:
+    """Return the screens on which something is open, those included whose answers could not be read."""
+    return _screens(result.open, catalogue, ())
+
+
+def _screens(open_keys: Iterable[str], catalogue: Catalogue, seen: Collection[str]) -> tuple[AskNext, ...]:
     keys: dict[str, list[str]] = {}
-    for key in result.open:
+    for key in open_keys:
         keys.setdefault(catalogue.questions[key].group, []).append(key)
     return tuple(
         AskNext(group, tuple(keys[group])) for group in catalogue.groups if group in keys and group not in seen

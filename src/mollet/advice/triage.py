@@ -12,7 +12,7 @@ from mollet.advice.gate import Judgement, both, judge, suits
 from mollet.advice.reasons import phrases, questions
 from mollet.diary.facts import question_of
 from mollet.errors import EntryError
-from mollet.knowledge.model import Catalogue, Country, Discuss, RedFlag, ReliefStep, Remedy, Text, TierName
+from mollet.knowledge.model import Catalogue, Cause, Country, RedFlag, ReliefStep, Remedy, Text, TierName
 from mollet.knowledge.rules import AtLeast, Facts, Test, bits, compiled, leaves
 from mollet.words import say
 
@@ -91,16 +91,20 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """Everything the page of findings shows; ``unless`` is the condition that holds for the whole list of ``do``."""
+    """Everything the page of findings shows; ``unless`` is the condition that holds for the whole list of ``do``.
+
+    ``unasked`` are those of the ``open`` questions that were not answered: the others were, in words nobody could read.
+    """
 
     tier: TierName
     could_be: TierName
     open: tuple[str, ...]
+    unasked: tuple[str, ...]
     findings: tuple[Finding, ...]
     do: tuple[Advice, ...]
     unless: Text | None
     avoid: tuple[Advice, ...]
-    discuss: tuple[Discuss, ...]
+    discuss: tuple[Advice, ...]
     ask_next: AskNext | None
     call: Call
     not_recognised: tuple[str, ...]
@@ -128,11 +132,15 @@ def triage(facts: Facts, catalogue: Catalogue, country: str = "FR") -> Triage:
     urgent = (flag for flag in standing.open.values() if catalogue.tiers[flag.tier].rank > rank)
     higher = tuple(_Wanting(flag, lacks(flag, facts, catalogue)) for flag in urgent)
     judge_one = _judging(standing, facts, catalogue)
-    do = _each_once(_do(standing, judge_one, facts, catalogue, not higher))
+    still_open = _keys(reduce(or_, (one.missing for one in higher), 0), catalogue)
+    unasked = tuple([key for key in still_open if key not in facts.answered])
+    missing = () if not still_open else ("advice.not_settled",) if unasked else ("advice.not_read",)
+    do = _each_once(_do(standing, judge_one, facts, catalogue, missing))
     return Triage(
         tier=standing.tier,
         could_be=higher[0].flag.tier if higher else standing.tier,
-        open=_keys(reduce(or_, (one.missing for one in higher), 0), catalogue),
+        open=still_open,
+        unasked=unasked,
         findings=tuple(_findings(standing, facts, catalogue)),
         do=do,
         unless=both("advice.not_with_signs") if any(one.needs_no_signs for one in do) else None,
@@ -172,7 +180,7 @@ def to_json(result: Triage, lang: str) -> dict[str, Any]:
         "do": [_advice_to_json(one, lang) for one in result.do],
         "unless": result.unless.to(lang) if result.unless else None,
         "avoid": [{**_advice_to_json(one, lang), "because": list(one.because)} for one in result.avoid],
-        "discuss": [{"id": one.id, "says": one.text.to(lang)} for one in result.discuss],
+        "discuss": [_advice_to_json(one, lang) for one in result.discuss],
         "ask_next": {"group": result.ask_next.group, "keys": list(result.ask_next.keys)} if result.ask_next else None,
         "call": _call_to_json(result.call, lang),
         "not_recognised": list(result.not_recognised),
@@ -194,7 +202,7 @@ def _finding_to_json(one: Finding, lang: str) -> dict[str, Any]:
 
 
 def _advice_to_json(one: Advice, lang: str) -> dict[str, Any]:
-    written: dict[str, Any] = {"id": one.id, "says": one.says.to(lang)}
+    written: dict[str, Any] = {"id": one.id, "says": one.says.to(lang), "sources": list(one.sources)}
     if one.does:
         written["does"] = one.does.to(lang)
         written["conditions"] = [text.to(lang) for text in one.conditions]
@@ -204,8 +212,6 @@ def _advice_to_json(one: Advice, lang: str) -> dict[str, Any]:
         written["item"] = one.item
     if one.certainty:
         written["certainty"] = one.certainty
-    if one.sources:
-        written["sources"] = list(one.sources)
     return written
 
 
@@ -271,12 +277,15 @@ def _findings(standing: Flags, facts: Facts, catalogue: Catalogue) -> Iterator[F
         yield Finding(flag, because, phrases(told.because, facts, catalogue))
 
 
-def _do(standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalogue, is_settled: bool) -> Iterator[Advice]:
+def _do(
+    standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalogue, missing: tuple[str, ...]
+) -> Iterator[Advice]:
+    """What to do; ``missing`` names the words about what is still open, none when nothing is."""
     urgency = catalogue.tiers[standing.tier]
     is_urgent = urgency.rank >= catalogue.tiers[_URGENT].rank
-    if not is_settled and not is_urgent:
-        yield Advice("not_settled", both("advice.not_settled"))
-    if is_settled or standing.held:
+    if not is_urgent:
+        yield from (Advice("not_settled", both(words)) for words in missing)
+    if not missing or standing.held:
         yield Advice(standing.tier, urgency.do, sources=urgency.sources)
     for flag, _ in standing.held:
         if flag.do:
@@ -422,26 +431,35 @@ def _each_once(advice: Iterable[Advice]) -> tuple[Advice, ...]:
     return tuple(kept.values())
 
 
-def _discuss(standing: Flags, facts: Facts, catalogue: Catalogue) -> tuple[Discuss, ...]:
+def _discuss(standing: Flags, facts: Facts, catalogue: Catalogue) -> tuple[Advice, ...]:
     """What to bring up with a doctor: from the flags, the causes that apply, and what was asked about."""
-    found = [flag.discuss for flag, _ in standing.held]
-    found += [discuss for discuss, test in _discussed_causes(catalogue) if test(facts)]
-    found += [item.discuss for item in _asked(facts, catalogue)]
-    return tuple({one.id: one for one in reversed(found) if one}.values())[::-1]
+    raised = [(flag.discuss, flag.sources) for flag, _ in standing.held]
+    raised += [(one.discuss, one.sources) for one, test in _discussed_causes(catalogue) if test(facts)]
+    raised += [(item.discuss, item.sources) for item in _asked(facts, catalogue)]
+    found: dict[str, Advice] = {}
+    for one, sources in raised:
+        if one is not None:
+            before = found[one.id].sources if one.id in found else ()
+            found[one.id] = Advice(one.id, one.text, sources=tuple(dict.fromkeys((*before, *sources))))
+    return tuple(found.values())
 
 
 @lru_cache(maxsize=4)
-def _discussed_causes(catalogue: Catalogue) -> tuple[tuple[Discuss, Test], ...]:
-    return tuple((cause.discuss, compiled(cause.when).test) for cause in catalogue.causes.values() if cause.discuss)
+def _discussed_causes(catalogue: Catalogue) -> tuple[tuple[Cause, Test], ...]:
+    return tuple((cause, compiled(cause.when).test) for cause in catalogue.causes.values() if cause.discuss)
 
 
 def _ask_next(higher: tuple[_Wanting, ...], facts: Facts, catalogue: Catalogue) -> AskNext | None:
-    """Return the screen that touches the most urgent open flags, most of them, and comes first."""
-    if not higher:
+    """Return the screen that touches the most urgent open flags, most of them, and comes first.
+
+    A question that was answered is not asked again: a name that nobody could read stays open, and the answer says so,
+    but asking the same question once more would tell no more.
+    """
+    asking = _asking(catalogue)
+    unasked = reduce(or_, (one.tells for one in asking if one.key not in facts.answered), 0)
+    wanted = [(one.flag.tier, one.missing & unasked) for one in higher if one.missing & unasked]
+    if not wanted:
         return None
-    answered = sum([one.tells for one in _asking(catalogue) if one.key in facts.answered])
-    # What was answered and is not known all the same is asked again only where nothing else is left to ask.
-    wanted = [(one.flag.tier, one.missing & ~answered or one.missing) for one in higher]
     groups = _groups(catalogue)
     left = list(groups)
     for _, same in groupby(wanted, key=itemgetter(0)):
@@ -470,5 +488,5 @@ def _call(tier: TierName, country: Country) -> Call:
         number, says = next(iter(country.emergency), None), country.says
     elif tier == "same_day":
         number = country.same_day[0].number if country.same_day else None
-        says = country.same_day[0].says if country.same_day else country.today
+        says = _joined(*(one.says for one in country.same_day)) if country.same_day else country.today
     return Call(country.id, number, says, country.emergency, country.emergency_text)

@@ -204,7 +204,8 @@ def _not_settled(told: dict[str, Any], lang: str) -> Iterator[str]:
         return
     catalogue = load()
     yield ""
-    yield say("cli.answers.not_settled", lang, tier=catalogue.tiers[told["could_be"]].name.to(lang))
+    said = "cli.answers.not_settled" if told["ask_next"] else "cli.answers.not_settled_read"
+    yield say(said, lang, tier=catalogue.tiers[told["could_be"]].name.to(lang))
     if told["ask_next"]:
         yield catalogue.groups[told["ask_next"]["group"]].name.to(lang)
         yield from (f"- {catalogue.questions[key].asks.to(lang)} ({key})" for key in told["ask_next"]["keys"])

@@ -75,7 +75,7 @@ def sheet(page: Doctor, catalogue: Catalogue, today: dt.date, lang: str, parts: 
     chosen: dict[str, Iterator[str]] = {
         "details": _details(page, catalogue, lang),
         "tests": _tests(page, catalogue, lang),
-        "discuss": (one.text.to(lang) for one in page.triage.discuss),
+        "discuss": (one.says.to(lang) for one in page.triage.discuss),
         "causes": _causes(page, lang),
     }
     found = {name: tuple(items) for name, items in chosen.items() if name in parts}

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 
-from mollet.advice.checkup import next_screen, screens_left
+from mollet.advice.checkup import next_screen, screens_left, screens_open
 from mollet.advice.triage import Triage, triage
 from mollet.knowledge import load
 from mollet.store import read
@@ -90,7 +90,8 @@ def result(request: PersonalRequest) -> HttpResponse:
             "not_settled": next((one.says for one in found.do if one.id == "not_settled"), None),
             "could_be": catalogue.tiers[found.could_be],
             "country": catalogue.countries.get(found.call.country),
-            "open_groups": [catalogue.groups[left.group] for left in screens_left(found, catalogue)],
+            "open_groups": [catalogue.groups[left.group] for left in screens_open(found, catalogue)],
+            "may_ask": bool(screens_left(found, catalogue)),
             "further": [group for group in _groups(request) if group["group"].id in FURTHER],
             "names": [name for names in _all_names(request).values() for name in names],
             "today": request.local_now.date(),
