@@ -192,15 +192,30 @@ def summary(cells: Sequence[Cell], early: dict[Truth, int]) -> Iterator[str]:
     """Write what matters most: how often something useless is praised."""
     yield "## Something useless (ratio 1)"
     yield ""
-    yield "| closing | helps | may help | no use | harms | helps before the end, by the bets | experiments |"
-    yield "| --- | --- | --- | --- | --- | --- | --- |"
-    for closing in CLOSING:
-        useless = [cell for cell in cells if cell.closing == closing and cell.ratio == 1]
-        number = sum(cell.simulated for cell in useless if cell.word == "helps")
-        share = [sum(cell.times for cell in useless if cell.word == word) for word in WORDS]
-        spoken = sum(times for truth, times in early.items() if truth.closing == closing and truth.ratio == 1)
-        figures = [f"{100 * one / number:.1f}" for one in (share[0], share[1], share[3], share[4], spoken)]
-        yield f"| {closing} | {' | '.join(figures)} | {number} |"
+    yield (
+        "| closing | cramps a night on A | helps | most in one kind | may help | no use | harms "
+        "| helps before the end, by the bets | experiments |"
+    )
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    for closing, rate in product(CLOSING, (*RATES, None)):
+        useless = [
+            cell
+            for cell in cells
+            if cell.closing == closing and cell.ratio == 1 and (rate is None or cell.rate == rate)
+        ]
+        praised = [cell for cell in useless if cell.word == "helps"]
+        number = sum(cell.simulated for cell in praised)
+        share = {word: sum(cell.times for cell in useless if cell.word == word) for word in WORDS}
+        spoken = sum(
+            times
+            for truth, times in early.items()
+            if truth.closing == closing and truth.ratio == 1 and (rate is None or truth.rate == rate)
+        )
+        counted = (share["helps"], share["may_help"], share["no_use"], share["harms"], spoken)
+        helps, *others = [f"{100 * one / number:.1f}" for one in counted]
+        most = f"{max(100 * cell.times / cell.simulated for cell in praised):.1f}"
+        told = "all" if rate is None else f"{rate:g}"
+        yield f"| {closing} | {told} | {' | '.join((helps, most, *others))} | {number} |"
 
 
 def part(cells: Sequence[Cell], closing: str, nights: int) -> Iterator[str]:

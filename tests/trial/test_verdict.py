@@ -22,6 +22,10 @@ def test_harms_needs_both_priors():
     assert verdict(belief(0.04), belief(0.06), DRAWN) == "cannot_tell"
 
 
+def test_what_certainly_makes_cramps_more_frequent_harms_rather_than_being_of_no_use():
+    assert verdict(belief(0.01, 0.0), belief(0.01, 0.0), DRAWN) == "harms"
+
+
 def test_may_help_asks_the_informed_prior_alone():
     assert verdict(belief(0.80), belief(0.60), DRAWN) == "may_help"
     assert verdict(belief(0.79), belief(0.79), DRAWN) == "cannot_tell"

@@ -110,10 +110,11 @@ def _of_an_experiment(informed: Belief, sceptical: Belief, circumstances: Circum
         return "helps" if circumstances.wealth >= WEALTH_TO_STOP else "cannot_tell"
     if _fewer(informed) and _fewer(sceptical):
         return "helps"
-    if _is_of_no_use(informed, sceptical, circumstances):
-        return "no_use"
+    # What makes cramps more frequent is of no use either: the warning is the word to say.
     if _more(informed) and _more(sceptical):
         return "harms"
+    if _is_of_no_use(informed, sceptical, circumstances):
+        return "no_use"
     return "may_help" if informed.prob_fewer >= LIKELY else "cannot_tell"
 
 
