@@ -252,3 +252,51 @@ def test_a_longer_name_with_a_slip_says_more_than_the_shorter_one_inside_it(text
 @pytest.mark.parametrize("text", ["plus de thyroïde", "plus de thyroide depuis 2010"])
 def test_a_word_that_joins_is_part_of_a_name_where_nothing_stands_before_it(text):
     assert recognise(text, CATALOGUE) == ("illness:thyroid_or_parathyroid_surgery",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stage 3 kidney disease",
+        "IRC stade 3",
+        "CKD G3b",
+        "CKD 3",
+        "insuffisance rénale chronique stade IIIa",
+        "DFG 45, CKD",
+    ],
+)
+def test_an_early_stage_leaves_no_advanced_disease_open(text):
+    got = read_name(text, load())
+
+    assert (got.facts, got.is_whole, got.open) == (("illness:kidney_disease",), True, frozenset())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["IRC stade 4", "stage 5 kidney disease", "CKD stage IV", "eGFR 22", "DFG 22",
+     "DFG : 22 ml/min/1,73 m²", "eGFR < 30",
+     "clairance de la créatinine 25 ml/min"],
+)  # fmt: skip
+def test_a_late_stage_and_a_low_filtration_are_advanced_kidney_disease(text):
+    assert read_name(text, load()).facts == ("illness:advanced_kidney_disease",)
+
+
+def test_a_filtration_that_is_only_a_lower_bound_is_not_read():
+    assert not read_name("eGFR above 15", load()).is_whole
+
+
+def test_a_kidney_disease_without_its_stage_leaves_open_how_far_it_has_gone():
+    assert "illness:advanced_kidney_disease" in read_name("kidney disease", load()).open
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("fibrillation", "illness:arrhythmia"),
+        ("grapefruit juice", "medicine:statin_booster"),
+        ("pamplemousse", "medicine:statin_booster"),
+        ("Berocca", "supplement:magnesium_b6"),
+    ],
+)
+def test_a_name_of_everyday_life_is_recognised(text, fact):
+    assert fact in recognise(text, load())

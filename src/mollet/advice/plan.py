@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mollet.advice.counted import Counted, counted
+from mollet.advice.counted import to_json as counted_to_json
 from mollet.advice.evidence import evidence_to_json
 from mollet.advice.flags import flags
 from mollet.advice.gate import Judgement, both, judge, suits
@@ -56,6 +58,7 @@ class Plan:
     sections: tuple[tuple[SectionName, tuple[Planned, ...]], ...]
     ask_first: tuple[LeftOut, ...]
     left_out: tuple[LeftOut, ...]
+    counted: tuple[Counted, ...]
     with_doctor: tuple[Judgement, ...]
     not_advised: tuple[Judgement, ...]
     see_doctor: tuple[Text, ...]
@@ -91,6 +94,7 @@ def plan(facts: Facts, catalogue: Catalogue) -> Plan:
             *(_not_needed(one, facts, catalogue) for one in offers if one not in suited),
             *_not_even_with_doctor(doctors, facts, catalogue),
         ),
+        counted=counted(facts, catalogue),
         with_doctor=() if urgent else tuple(one for one in doctors if _is_for_doctor(one, facts, catalogue)),
         not_advised=tuple(one for one in judged if _remedy(one).stance == "never"),
         see_doctor=_see_doctor(catalogue),
@@ -199,13 +203,18 @@ def to_json(result: Plan, lang: str) -> dict[str, Any]:
     """Return the plan as one JSON object, in one language."""
     return {
         "tier": result.tier,
-        "first": [{"id": flag.id, "tier": flag.tier, "says": flag.says.to(lang)} for flag in result.first],
+        "first": [
+            {"id": flag.id, "tier": flag.tier, "says": flag.says.to(lang), "sources": list(flag.sources)}
+            for flag in result.first
+        ],
         **{name: [_planned_to_json(one, lang) for one in planned] for name, planned in result.sections},
         "ask_first": [_left_out_to_json(one, lang) for one in result.ask_first],
         "left_out": [_left_out_to_json(one, lang) for one in result.left_out],
+        "counted": [counted_to_json(one, lang) for one in result.counted],
         "with_doctor": [_stance_to_json(one, lang) for one in result.with_doctor],
         "not_advised": [_stance_to_json(one, lang) for one in result.not_advised],
         "see_doctor": [text.to(lang) for text in result.see_doctor],
+        "see_doctor_sources": list(result.see_doctor_sources),
         "review_weeks": result.review_weeks,
         "unless": result.unless.to(lang) if result.unless else None,
         "not_recognised": list(result.not_recognised),

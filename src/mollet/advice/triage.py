@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import itemgetter, or_
 from typing import Any
 
+from mollet.advice.counted import counted
 from mollet.advice.flags import Flags, flags, lacks
 from mollet.advice.gate import Judgement, both, judge, suits
 from mollet.advice.reasons import phrases, questions
@@ -144,7 +145,7 @@ def triage(facts: Facts, catalogue: Catalogue, country: str = "FR") -> Triage:
         findings=tuple(_findings(standing, facts, catalogue)),
         do=do,
         unless=both("advice.not_with_signs") if any(one.needs_no_signs for one in do) else None,
-        avoid=_each_once(_avoid(standing, judge_one, facts, catalogue)),
+        avoid=_each_once((*_avoid(standing, judge_one, facts, catalogue), *_exceeded(standing, facts, catalogue))),
         discuss=_discuss(standing, facts, catalogue),
         ask_next=_ask_next(higher, facts, catalogue),
         call=_call(standing.tier, country_of(country, catalogue)),
@@ -374,6 +375,13 @@ def _avoid(standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalog
     for item in _items_taken(catalogue):
         if item.id not in standing.against and _refusing(catalogue)[item.id](facts):
             yield _refusal(judge_one(item), facts, catalogue)
+
+
+def _exceeded(standing: Flags, facts: Facts, catalogue: Catalogue) -> Iterator[Advice]:
+    """What is taken of magnesium or vitamin B6 above its limit; in an emergency it waits."""
+    for one in () if standing.is_emergency else counted(facts, catalogue):
+        if one.is_over:
+            yield Advice(one.id, one.says, because=("supplements",), sources=one.sources)
 
 
 @lru_cache(maxsize=4)

@@ -235,6 +235,8 @@ def _plan_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
     for title in ("tonight", "day", "drink_and_food", "shoes_and_habits"):
         if told[title]:
             yield from ("", say(f"cli.answers.{title}", lang))
+        if title == "drink_and_food":
+            yield from (f"- {one['says']}" for one in told["counted"])
         for one in told[title]:
             yield from _item(one, lang)
             yield f"  {say('certainty.' + one['certainty'], lang)}. {_sources(one['sources'], lang).strip()}"

@@ -6,12 +6,15 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from mollet.errors import EntryError
+from mollet.knowledge.amounts import Amount, amounts, limits
 from mollet.knowledge.model import Catalogue, Question
 from mollet.knowledge.names import KINDS, implications, is_nothing, read_name, recognise
 from mollet.knowledge.rules import Facts, Value
 
 Answers = dict[str, bool | float | str | tuple[str, ...]]
 
+# Kinds of facts that are told by a list of another name.
+_ASKED_WITH: Mapping[str, str] = {"asks": "topic", "taken": "supplement"}
 # Longest name of a medicine or an illness that is read; arbitrary, far above any real one.
 _LONGEST_NAME = 300
 
@@ -56,6 +59,7 @@ def resolve(answers: Mapping[str, object], catalogue: Catalogue, taken: Iterable
         if not isinstance(value, tuple):
             values[key] = value
     over = _add_names(checked, catalogue, values, said, not_recognised)
+    _add_amounts(checked, catalogue, values, not_recognised)
     _add_taken(taken, catalogue, values, said)
     _add_topics(checked, catalogue, values)
     _add_set_facts(catalogue, values, origin, over)
@@ -69,7 +73,7 @@ def question_of(fact: str, catalogue: Catalogue) -> str:
     if fact in catalogue.questions:
         return fact
     prefix = fact.partition(":")[0]
-    return _list_questions(catalogue).get("topic" if prefix == "asks" else prefix, fact)
+    return _list_questions(catalogue).get(_ASKED_WITH.get(prefix, prefix), fact)
 
 
 def _unknown_key(key: str, catalogue: Catalogue) -> EntryError:
@@ -180,6 +184,25 @@ def _add_names(
         values.pop(fact, None)
     values.update(dict.fromkeys(found, True))
     return frozenset(past - now)
+
+
+def _add_amounts(
+    checked: Answers, catalogue: Catalogue, values: dict[str, Value], not_recognised: Iterable[str]
+) -> None:
+    """Add what the named supplements bring in a day; what is only a lower bound is not known below a limit.
+
+    A bound that is above the limit of the catalogue already says enough.
+    """
+    lists = _list_questions(catalogue)
+    # Medicines and supplements are told apart by nobody but pharmacists: Magné B6 is named in either list.
+    said = [checked.get(lists.get(kind, "")) for kind in ("supplement", "medicine")]
+    named = [name for each in said if isinstance(each, tuple) for name in each]
+    found = amounts(named, catalogue)
+    is_read = isinstance(said[0], tuple) and not set(named) & set(not_recognised)
+    for fact, limit in limits(catalogue).items():
+        amount = found.get(fact, Amount(0.0, is_whole=True))
+        if amount.mg >= limit or (amount.is_whole and is_read):
+            values[fact] = amount.mg
 
 
 def _answers_the_question(kind: str, facts: Iterable[str]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from mollet.knowledge.amounts import TAKEN
 from mollet.knowledge.model import Catalogue, Question, RedFlag
 from mollet.knowledge.names import KINDS, fold, names_of
 from mollet.knowledge.rules import AtLeast, Compare, Fact, Not, Rule, leaves
@@ -39,6 +40,7 @@ def facts_known(catalogue: Catalogue) -> dict[str, str]:
         known.update({f"{prefix}:{name}": "boolean" for name in getattr(catalogue, kind)})
     asks = catalogue.questions.get("asks_about")
     known.update({f"asks:{choice.id}": "boolean" for choice in (asks.values if asks else ())})
+    known.update(dict.fromkeys(TAKEN, "number"))
     return {**known, **{f"derived:{name}": "boolean" for name in catalogue.derived}}
 
 
@@ -105,7 +107,8 @@ def _complaint_of_leaf(catalogue: Catalogue, facts: dict[str, str], leaf: Fact |
         return None if kind == "boolean" else f'takes "{leaf.name}" as yes or no; it is a {kind}, compare it.'
     if kind == "boolean":
         return f'compares "{leaf.name}"; it is yes or no, write the fact alone.'
-    return _complaint_of_compare(catalogue.questions[leaf.name], leaf)
+    question = catalogue.questions.get(leaf.name)
+    return _complaint_of_compare(question, leaf) if question else None
 
 
 def _kind_of(catalogue: Catalogue, fact: str) -> Any:

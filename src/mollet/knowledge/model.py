@@ -369,11 +369,12 @@ class Daily:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """A named product and what its labelled daily dose brings."""
+    """A named product, what its labelled daily dose brings, and what one tablet, sachet or ampoule of it holds."""
 
     name: str
     magnesium_mg: float | None = None
     b6_mg: float | None = None
+    one: Daily | None = None
     sources: tuple[str, ...] = ()
     status: Status | None = None
 
@@ -407,10 +408,53 @@ class NameClass:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """Words for how often something is taken in a day."""
+
+    n: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """How far an illness has gone, as it is written beside its name: early is no narrower illness, late is one."""
+
+    of: str
+    words: tuple[str, ...]
+    early: tuple[str, ...]
+    late: tuple[str, ...]
+    late_is: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """A figure below this one stands for this name."""
+
+    below: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure of a blood test written in place of an illness, and the names it is read as; ``otherwise`` the highest.
+
+    ``above``: words after which a figure says only that it is more.
+    """
+
+    words: tuple[str, ...]
+    below: tuple[str, ...]
+    above: tuple[str, ...]
+    bands: tuple[Band, ...] = _named("band")
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """Words that help to read a name inside a sentence: denials, words for nothing, of the past, that name nothing.
 
     ``forms`` are names that are words for any medicine too: with something named after them they are no name.
+    ``units`` are what is counted of a product, ``days`` say that a number is for a day, ``times`` how often in one;
+    beside the name of one of the ``salts`` a weight is not that of the mineral in it.
     """
 
     not_said: tuple[str, ...] = field(metadata={"toml": "not"})
@@ -418,6 +462,12 @@ class Reading:
     past: tuple[str, ...]
     forms: tuple[str, ...]
     fillers: tuple[str, ...]
+    units: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    times: tuple[Times, ...] = ()
+    salts: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = _named("stage")
+    figures: tuple[Figure, ...] = _named("figure")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -478,6 +528,11 @@ class Guard:
     magnesium_supplement_mg: float
     vitamin_b6_mg: float
     water_ml_an_hour: float
+    magnesium_over: Text
+    magnesium_under: Text
+    b6_over: Text
+    magnesium_sources: tuple[str, ...]
+    b6_sources: tuple[str, ...]
     sources: tuple[str, ...]
     status: Status
 

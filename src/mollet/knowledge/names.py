@@ -7,14 +7,14 @@ forgiven), the longest first, then, in parts where nothing was found, with a sma
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from mollet.knowledge.model import Catalogue, NameClass
+from mollet.knowledge.model import Catalogue, Figure, NameClass, Stage
 
 KINDS: Mapping[str, str] = {"medicine": "medicines", "illness": "illnesses", "supplement": "supplements"}
 """First part of a class fact, and the kind of the catalogue that holds the class."""
@@ -49,6 +49,16 @@ class _Meaning:
 
 
 @dataclass(frozen=True, slots=True)
+class _Staged:
+    """A wide class, and how a stage of it is written."""
+
+    fact: str
+    early: re.Pattern[str]
+    late: re.Pattern[str]
+    late_fact: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Index:
     exact: Mapping[str, _Meaning]
     unordered: Mapping[tuple[str, ...], _Meaning]
@@ -59,6 +69,8 @@ class _Index:
     fillers: frozenset[str]
     nothing: frozenset[str]
     past: frozenset[str]
+    stages: Sequence[_Staged]
+    figures: Sequence[tuple[re.Pattern[str], Figure]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +109,20 @@ def is_nothing(text: str, catalogue: Catalogue) -> bool:
 def read_name(text: str, catalogue: Catalogue) -> Recognised:
     """Say what was recognised in one name or phrase, and what it leaves open."""
     index = _index(catalogue)
-    segments = [fold(part).split() for part in _SEPARATOR.split(f" {text.casefold()} ")]
+    segments = [fold(part).split() for part in _SEPARATOR.split(f" {_with_figures(text.casefold(), index)} ")]
     segments = [words for words in segments if words]
     whole = _matches([word for words in segments for word in words], index)
     facts: list[str] = []
     still_open: set[str] = set()
+    settled: set[str] = set()
     now: set[str] = set()
     is_whole, start = True, 0
     for words in segments:
         inside = [one for one in whole if one.start < start + len(words) and one.end > start]
         kept, is_clear = _read_segment(words, start, inside, index)
+        staged = [_at_stage(one, words, index) for one in kept]
+        settled |= {fact for was, one in zip(kept, staged, strict=True) if was != one for fact in one.facts}
+        kept = staged
         is_whole = is_whole and is_clear
         said = [fact for meaning in kept for fact in meaning.facts]
         facts += said
@@ -118,7 +134,38 @@ def read_name(text: str, catalogue: Catalogue) -> Recognised:
         still_open |= _left_open(kept, index)
         start += len(words)
     found = tuple(dict.fromkeys(facts))
+    # A stage that is named somewhere speaks of the illness wherever else it is named.
+    still_open -= {one for fact in settled for one in index.below.get(fact, frozenset())}
     return Recognised(found, is_whole and bool(found), frozenset(still_open) - set(found), frozenset(found) - now)
+
+
+def _with_figures(text: str, index: _Index) -> str:
+    """Write a figure of a blood test as the name it stands for, such as a clearance of 22 as one below 30."""
+    for pattern, figure in index.figures:
+        text = pattern.sub(lambda found, figure=figure: _name_of_figure(found, figure), text)  # type: ignore[misc]
+    return text
+
+
+def _name_of_figure(found: re.Match[str], figure: Figure) -> str:
+    value = float(found["value"].replace(",", "."))
+    if found["above"] and figure.bands and value < figure.bands[-1].below:
+        return found[0]
+    bands = (one.name for one in figure.bands if value < one.below or (found["below"] and value <= one.below))
+    return next(bands, figure.otherwise)
+
+
+def _at_stage(meaning: _Meaning, words: list[str], index: _Index) -> _Meaning:
+    """Read the stage beside the name of an illness: early, nothing is left open; late, it is the narrower illness."""
+    for one in index.stages if meaning.is_vague else ():
+        if one.fact in meaning.facts:
+            written = " ".join(words)
+            if one.late.search(written):
+                return replace(
+                    meaning, facts=tuple(one.late_fact if each == one.fact else each for each in meaning.facts)
+                )
+            if one.early.search(written):
+                return replace(meaning, is_vague=False)
+    return meaning
 
 
 def _is_past(words: list[str], index: _Index) -> bool:
@@ -261,7 +308,30 @@ def _index(catalogue: Catalogue) -> _Index:
         fillers=frozenset(fold(word) for word in reading.fillers),
         nothing=frozenset(fold(word) for word in reading.nothing),
         past=frozenset(fold(word) for word in reading.past),
+        stages=[_staged(one) for one in reading.stages],
+        figures=[(_figure_pattern(one), one) for one in reading.figures],
     )
+
+
+def _staged(stage: Stage) -> _Staged:
+    def pattern(values: tuple[str, ...]) -> re.Pattern[str]:
+        return re.compile(rf"\b{_any_of(map(fold, stage.words))}\s?{_any_of(values)}\s?[ab]?\b")
+
+    return _Staged(f"illness:{stage.of}", pattern(stage.early), pattern(stage.late), f"illness:{stage.late_is}")
+
+
+def _figure_pattern(figure: Figure) -> re.Pattern[str]:
+    """Words, then perhaps "is below", then a figure with its unit: 22, < 30, 22 ml/min/1.73 m2."""
+    between = r"(?:[^\w<>]|\b(?:is|at|of|a|à|de|est|la|créatinine|creatinine)\b){0,6}?"
+    return re.compile(
+        rf"\b{_any_of(figure.words)}\b{between}(?:(?P<below>{_any_of(figure.below)})|(?P<above>{_any_of(figure.above)}))?"
+        rf"{between}(?P<value>\d{{1,3}}(?:[.,]\d+)?)(?!\w)(?:\s*ml\s*/\s*mi?n(?:\s*/\s*1[.,]73\s*m[2²])?)?"
+    )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Pattern of one of some words, the longest first."""
+    return f"(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})"
 
 
 def _all_names(catalogue: Catalogue) -> Iterator[tuple[str, _Meaning]]:
