@@ -74,6 +74,8 @@ def _fact(name: str, catalogue: Catalogue) -> str:
 
 
 def _compare(name: str, operator: str, limit: Any, catalogue: Catalogue) -> str:
+    if name.startswith("taken:"):
+        return f"taken a day, all products together (`{name}`): {_BOUNDS[operator].format(limit=limit)}"
     question = catalogue.questions[name]
     if operator in _BOUNDS:
         return f"{question.short.en} (`{name}`): {_BOUNDS[operator].format(limit=limit)}"

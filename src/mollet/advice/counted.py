@@ -39,7 +39,7 @@ def _counted(facts: Facts, catalogue: Catalogue) -> Iterator[Counted]:
     guard = catalogue.reference.get("guard", {})
     for fact, limit in limits(catalogue).items():
         mg = facts.values.get(fact)
-        if isinstance(mg, bool | str) or not mg:
+        if not isinstance(mg, int | float) or not mg:
             continue
         over, under, sources = _WORDS[fact]
         words = guard[over] if mg > limit else guard[under] if under else None

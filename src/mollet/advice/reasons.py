@@ -39,6 +39,8 @@ def _plain_phrase(name: str, catalogue: Catalogue) -> Text:
         return text
     if prefix == "asks":
         return _topic(rest, catalogue)
+    if prefix == "taken":
+        return Text(*(say(f"advice.taken.{rest}", lang) for lang in LANGUAGES))
     question = catalogue.questions.get(name)
     return question.short if question else Text(name, name)
 
