@@ -1,9 +1,11 @@
 import datetime as dt
+import itertools
+import math
 import re
 
 from mollet.diary.nights import Night
 from mollet.diary.summary import weeks
-from mollet.report.charts import month, night_words, weekly_chart
+from mollet.report.charts import month, night_words, time_line, weekly_chart
 
 MONDAY = dt.date(2026, 11, 2)
 
@@ -62,3 +64,14 @@ def test_the_picture_has_a_title_in_the_language_of_the_page():
 
 def test_the_picture_holds_no_style_that_the_policy_forbids():
     assert "style=" not in weekly_chart(weeks(nights(1, None, 3)), "en")
+
+
+def test_numbers_of_neighbouring_changes_never_cover_each_other():
+    shown = weeks(nights(*[0] * 70))
+    marks = [MONDAY + dt.timedelta(days=day) for day in (3, 4, 5, 6, 7, 40)]
+
+    svg = time_line(shown, marks, "x", "en")
+
+    rings = [(float(x), float(y)) for x, y in re.findall(r'<circle [^>]*cx="([\d.]+)" cy="([\d.]+)"', svg)]
+    apart = [math.dist(one, other) for one, other in itertools.combinations(rings, 2)]
+    assert (len(rings), min(apart) >= 16) == (6, True)

@@ -118,3 +118,15 @@ def test_what_was_tried_counts_nights_done_and_left_out():
 
 def test_notes_never_reach_the_page():
     assert "secret" not in repr(page(claire.says(Note("a secret"), "2026-11-12 21:00")))
+
+
+def test_what_cannot_be_of_a_man_is_no_gap():
+    found = page(answered("sex", "male"), answered("age_years", 84))
+
+    assert "severe_headache" not in [question.id for question in found.not_asked]
+
+
+def test_what_may_be_of_a_young_woman_stays_a_gap():
+    found = page(answered("sex", "female"), answered("age_years", 30))
+
+    assert "severe_headache" in [question.id for question in found.not_asked]

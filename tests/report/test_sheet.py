@@ -123,3 +123,22 @@ def test_both_languages_state_the_same_numbers():
     both = [re.findall(r"\d+", row(page(*entries, lang=lang), 1)) for lang in ("en", "fr")]
 
     assert sorted(both[0]) == sorted(both[1])
+
+
+def test_a_sign_that_holds_no_more_is_told_with_what_it_meant_when_it_was_said():
+    told = row(page(answered("chest_pain", True, "2026-11-01 09:00")), 2)
+
+    assert "When they were said, these signs meant: Emergency." in told
+    assert "From the answers that still hold today: not known yet" in told
+
+
+def test_a_sign_that_still_holds_is_told_with_one_urgency():
+    told = row(page(answered("chest_pain", True, "2026-11-22 08:30")), 2)
+
+    assert ("When they were said" in told, "Urgency from these answers: Emergency" in told) == (False, True)
+
+
+def test_the_dose_of_a_start_stands_once():
+    dosed = claire.says(Medicine("start", "amlodipine", "5 mg", dt.date(2026, 11, 5)), "2026-11-20 09:00")
+
+    assert row(page(dosed), 3).count("5 mg") == 1

@@ -3,10 +3,12 @@
 import calendar as months
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from math import ceil
 from xml.sax.saxutils import escape
 
 from mollet.diary.nights import Night
 from mollet.diary.summary import NIGHTS_A_WEEK, Summary
+from mollet.report.trend import Rate
 from mollet.words import date, number, say
 
 
@@ -28,16 +30,18 @@ def night_words(night: Night, lang: str) -> str:
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 360, 190, 26, 12, 32
 
 
-def weekly_chart(shown: Sequence[Summary], lang: str) -> str:
-    """Draw the cramps of each week as bars, from closed nights only.
+def weekly_chart(shown: Sequence[Summary], lang: str, rates: Sequence[Rate | None] = ()) -> str:
+    """Draw the cramps of each week as bars, from closed nights only, and over them the smoothed rate with its band.
 
     A week with some nights not closed has an open bar, for its count is that of fewer nights; a week with none has a
-    dash on the ground line and no bar.
+    dash on the ground line and no bar, and the curve has a gap there.
 
     Parameters
     ----------
     shown : sequence of Summary
         One a week, in order of time; about 8 to 26 are readable.
+    rates : sequence of (Rate or None), optional
+        One a week; without any, there is no curve.
     lang : str
         Language of the words in the picture.
 
@@ -46,20 +50,53 @@ def weekly_chart(shown: Sequence[Summary], lang: str) -> str:
     str
         One SVG element with a title and a description; the numbers stand in the table next to it.
     """
-    top = _ceiling(max((week.cramps for week in shown), default=0))
+    highest = max((ceil(rate.high) for rate in rates if rate), default=0)
+    top = _ceiling(max([highest, *(week.cramps for week in shown)]))
     step = (_WIDTH - _LEFT - 8) / max(len(shown), 1)
+    describes = "charts.weekly.describe_curve" if any(rates) else "charts.weekly.describe"
     inner = [f"<title>{escape(say('charts.weekly.title', lang))}</title>"]
-    inner.append(f"<desc>{escape(say('charts.weekly.describe', lang, weeks=len(shown)))}</desc>")
+    inner.append(f"<desc>{escape(say(describes, lang, weeks=len(shown)))}</desc>")
     inner += _grid(top, lang)
     every = max(1, -(-len(shown) // 4))
     for index, week in enumerate(shown):
         inner += _bar(week, _LEFT + index * step, step, top)
         if index % every == 0:
             inner.append(_tick(_LEFT + (index + 0.5) * step, date(week.first, lang, "d MMM")))
+    for first, run in _runs(rates):
+        inner += _curve(run, _LEFT + first * step, step, top)
     return _svg(_WIDTH, _HEIGHT, inner)
 
 
+def _runs(rates: Sequence[Rate | None]) -> list[tuple[int, list[Rate]]]:
+    """Return the rates of weeks that follow each other, with the place of their first."""
+    runs: list[tuple[int, list[Rate]]] = []
+    for place, rate in enumerate(rates):
+        if rate and place and rates[place - 1]:
+            runs[-1][1].append(rate)
+        elif rate:
+            runs.append((place, [rate]))
+    return runs
+
+
+def _curve(run: Sequence[Rate], x: float, step: float, top: int) -> list[str]:
+    """Draw some weeks' band and, over it, their smoothed rate; the line lies on a pale one, to be seen on the bars."""
+    lows, middles, highs = (
+        _points([getattr(rate, name) for rate in run], x, step, top) for name in ("low", "middle", "high")
+    )
+    band = f'<polygon class="chart-band" points="{" ".join([*highs, *reversed(lows)])}"/>'
+    edges = [f'<polyline class="chart-edge" points="{" ".join(points)}"/>' for points in (lows, highs)]
+    line = f'points="{" ".join(middles)}"/>'
+    return [band, *edges, f'<polyline class="chart-halo" {line}', f'<polyline class="chart-line" {line}']
+
+
+def _points(values: Sequence[float], x: float, step: float, top: int) -> list[str]:
+    """Return the middle of each week at its height, level as far as the edges of the first week and the last."""
+    places = [x, *(x + (index + 0.5) * step for index in range(len(values))), x + len(values) * step]
+    return [f"{a:.1f},{_y(b, top):.1f}" for a, b in zip(places, [values[0], *values, values[-1]], strict=True)]
+
+
 _LINE_WIDTH, _LINE_HEIGHT, _MARK = 760, 150, 8
+_MARK_APART = 2 * _MARK + 1
 
 
 def time_line(shown: Sequence[Summary], marks: Sequence[dt.date], describes: str, lang: str) -> str:
@@ -83,9 +120,11 @@ def time_line(shown: Sequence[Summary], marks: Sequence[dt.date], describes: str
     """
     top = _ceiling(max(week.cramps for week in shown))
     ground, left = _LINE_HEIGHT - 22, 26
-    ceiling = 5 * _MARK if marks else _MARK
     step = (_LINE_WIDTH - left) / len(shown)
     monday = shown[0].first - dt.timedelta(days=shown[0].first.weekday())
+    places = [left + (on - monday).days / NIGHTS_A_WEEK * step for on in marks]
+    rows = _mark_rows(places)
+    ceiling = (2 * max(2, *rows, 0) + 3) * _MARK if marks else _MARK
     inner = [f"<title>{escape(describes)}</title>"]
     for value in (0, top // 2, top):
         y = ground - (ground - ceiling) * value / top
@@ -95,8 +134,8 @@ def time_line(shown: Sequence[Summary], marks: Sequence[dt.date], describes: str
     for index, week in enumerate(shown):
         inner.append(_line_bar(week, left + index * step, step, ground, (ground - ceiling) / top))
     inner += _months(shown, left, step, lang)
-    for place, on in enumerate(marks, 1):
-        inner.append(_mark(left + (on - monday).days / NIGHTS_A_WEEK * step, place, ground))
+    for place, (x, row) in enumerate(zip(places, rows, strict=True), 1):
+        inner.append(_mark(x, place, row, ground))
     return f'<svg class="time-line" role="img" viewBox="0 0 {_LINE_WIDTH} {_LINE_HEIGHT}">{"".join(inner)}</svg>'
 
 
@@ -125,9 +164,20 @@ def _months(shown: Sequence[Summary], left: float, step: float, lang: str) -> li
     return parts
 
 
-def _mark(x: float, place: int, ground: float) -> str:
-    """Draw a line on its day, with its number on top, in one of two rows so that neighbours stay apart."""
-    y = _MARK + 1 + (place - 1) % 2 * (2 * _MARK)
+def _mark_rows(places: Sequence[float]) -> list[int]:
+    """Return the row of each mark, the first in which it covers no number before it."""
+    rows: list[int] = []
+    ends: list[float] = []
+    for x in places:
+        row = next((at for at, end in enumerate(ends) if x - end >= _MARK_APART), len(ends))
+        ends[row : row + 1] = [x]
+        rows.append(row)
+    return rows
+
+
+def _mark(x: float, place: int, row: int, ground: float) -> str:
+    """Draw a line on its day, with its number on top, in a row of its own where neighbours are near."""
+    y = _MARK + 1 + row * (2 * _MARK)
     line = f'<line class="chart-mark" stroke="#000" x1="{x:.1f}" y1="{y + _MARK}" x2="{x:.1f}" y2="{ground}"/>'
     ring = f'<circle class="chart-ring" fill="#fff" stroke="#000" cx="{x:.1f}" cy="{y}" r="{_MARK}"/>'
     return line + ring + _words(x, y + 4, str(place), "middle")

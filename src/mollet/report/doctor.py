@@ -19,7 +19,7 @@ from mollet.diary.fold import Course, Diary
 from mollet.diary.nights import Night
 from mollet.diary.summary import Summary, summary, weeks
 from mollet.knowledge import Facts, names, rules
-from mollet.knowledge.model import Catalogue, Claim, NameClass, Question, Text
+from mollet.knowledge.model import Catalogue, Claim, NameClass, Question, RedFlag, Text
 from mollet.report.medicines import Change, Taken, changes, taken
 
 # What the person adds for this page alone; the check-up does not ask it, and no rule reads it.
@@ -109,6 +109,8 @@ class Doctor:
         Weeks of the picture, a year of them where the diary has it.
     taken, changes : tuple of Taken, tuple of Change
         Medicines taken on the last night, and what was started, changed or stopped within the time line.
+    triage_when_said : Triage or None
+        What called for more haste when it was said than what still holds: a sign of last week is no sign of today.
     topics, own_questions, tests_done : tuple
         What the person asks about, in the check-up and in their own words, and tests already done, in their own words.
     """
@@ -145,6 +147,7 @@ class Doctor:
     tests: Claim
     causes: tuple[CauseFound, ...]
     triage: Triage
+    triage_when_said: Triage | None
 
 
 def doctor(diary: Diary, catalogue: Catalogue, at: dt.datetime, span: tuple[dt.date, dt.date], country: str) -> Doctor:
@@ -173,6 +176,7 @@ def doctor(diary: Diary, catalogue: Catalogue, at: dt.datetime, span: tuple[dt.d
     courses = tuple(fold.medicines(diary, span[1]))
     facts = resolve(known, catalogue, [course.name for course in courses])
     line = _time_line(diary, span)
+    today = triage(facts, catalogue, country)
     return Doctor(
         who=_who(said, catalogue),
         nights=summary(nights),
@@ -198,15 +202,25 @@ def doctor(diary: Diary, catalogue: Catalogue, at: dt.datetime, span: tuple[dt.d
         supplements=listed["supplement"],
         present=tuple(sign for sign in signs if sign.said),
         denied=tuple(sign for sign in signs if not sign.said),
-        not_asked=tuple(one for one in asked if not _is_said(said.get(one.id)) and not _is_implied_no(one, facts)),
+        not_asked=_not_asked(asked, said, facts, catalogue),
         tried=_tried(diary, span, catalogue),
         topics=_topics(said, catalogue),
         own_questions=_own(said, OWN_QUESTIONS),
         tests_done=_own(said, OWN_TESTS),
         tests=catalogue.claims[_TESTS],
         causes=causes(facts, catalogue).applies,
-        triage=triage(facts, catalogue, country),
+        triage=today,
+        triage_when_said=_when_said(diary, catalogue, at, courses, country, today),
     )
+
+
+def _when_said(
+    diary: Diary, catalogue: Catalogue, at: dt.datetime, courses: tuple[Course, ...], country: str, today: Triage
+) -> Triage | None:
+    """Return what all answers called for when they were said, where that is more urgent than what still holds."""
+    said = fold.answers(diary, at, dict.fromkeys(catalogue.questions, "until_changed"))
+    found = triage(resolve(said, catalogue, [course.name for course in courses]), catalogue, country)
+    return found if catalogue.tiers[found.tier].rank > catalogue.tiers[today.tier].rank else None
 
 
 def denied_by_day(signs: Iterable[Sign]) -> dict[dt.date, list[Sign]]:
@@ -309,14 +323,30 @@ def _danger_questions(catalogue: Catalogue) -> tuple[Question, ...]:
 
     What only calls for an ordinary visit is no danger; it stands among the findings.
     """
-    flags = (flag for flag in catalogue.red_flags.values() if catalogue.tiers[flag.tier].rank > _ordinary(catalogue))
-    leaves = (leaf for flag in flags for leaf in rules.leaves(flag.when))
-    used = {fact.name for fact, is_negated in leaves if not is_negated}
+    used = _read_by(_danger_flags(catalogue))
     return tuple(one for one in catalogue.questions.values() if one.type == "boolean" and one.id in used)
 
 
-def _ordinary(catalogue: Catalogue) -> int:
-    return catalogue.tiers["routine"].rank
+def _danger_flags(catalogue: Catalogue) -> Iterator[RedFlag]:
+    ordinary = catalogue.tiers["routine"].rank
+    return (flag for flag in catalogue.red_flags.values() if catalogue.tiers[flag.tier].rank > ordinary)
+
+
+def _read_by(flags: Iterable[RedFlag]) -> set[str]:
+    """Return the facts whose yes speaks for any of some flags."""
+    leaves = (leaf for flag in flags for leaf in rules.leaves(flag.when))
+    return {fact.name for fact, is_negated in leaves if not is_negated}
+
+
+def _not_asked(
+    asked: Iterable[Question], said: Mapping[str, Entry], facts: Facts, catalogue: Catalogue
+) -> tuple[Question, ...]:
+    """Return the signs of which nothing is known; what cannot be at this age and of this sex is no gap."""
+    told = {name: facts.values[name] for name in ("age_years", "sex") if name in facts.values}
+    who = resolve(told, catalogue).values
+    possible = _read_by(flag for flag in _danger_flags(catalogue) if flag.when.value(who) is not False)
+    gaps = (one for one in asked if not _is_said(said.get(one.id)) and not _is_implied_no(one, facts))
+    return tuple(one for one in gaps if one.id in possible)
 
 
 def _is_implied_no(question: Question, facts: Facts) -> bool:

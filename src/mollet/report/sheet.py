@@ -176,7 +176,11 @@ def _signs(page: Doctor, catalogue: Catalogue, lang: str) -> Row:
     if is_asked or page.triage.findings:
         is_known = page.triage.settled or page.triage.findings
         tier = catalogue.tiers[page.triage.tier].name.to(lang) if is_known else say("report.tier_unknown", lang)
-        says.append(say(f"report.tier_{'settled' if page.triage.settled else 'open'}", lang, tier=tier))
+        then = page.triage_when_said
+        if then and page.present:
+            says.append(say("report.tier_then", lang, tier=catalogue.tiers[then.tier].name.to(lang)))
+        of = "today" if then and page.present else "tier"
+        says.append(say(f"report.{of}_{'settled' if page.triage.settled else 'open'}", lang, tier=tier))
     held = _listed((one.flag.name.to(lang) for one in page.triage.findings), lang)
     says.append(say("report.findings", lang, findings=held) if held else "")
     gaps = _listed(_not_asked(page, catalogue, lang), lang)
@@ -211,7 +215,7 @@ def _medicines(page: Doctor, lang: str) -> Row:
     if suspected:
         says.append(say("report.may_provoke", lang, medicines=_listed(suspected, lang)))
     if page.changes:
-        told = (_change(one, place, lang) for place, one in enumerate(page.changes, 1))
+        told = (_change(one, place, page, lang) for place, one in enumerate(page.changes, 1))
         says.append(say("report.changes", lang, changes=_listed(told, lang)))
     if page.medicines is None and page.taken:
         says.append(say("report.list_not_asked", lang))
@@ -237,8 +241,10 @@ def _suspicions(one: Taken, lang: str) -> str:
     )
 
 
-def _change(one: Change, place: int, lang: str) -> str:
-    name = f"{one.name} {one.dose}" if one.dose else one.name
+def _change(one: Change, place: int, page: Doctor, lang: str) -> str:
+    """Say a change; the dose of a start is left to the list above where that says it."""
+    is_told = one.change == "start" and any((each.name, each.dose) == (one.name, one.dose) for each in page.taken)
+    name = f"{one.name} {one.dose}" if one.dose and not is_told else one.name
     return say(f"report.change.{one.change}", lang, n=place, day=_day(one.on, lang), name=name)
 
 
