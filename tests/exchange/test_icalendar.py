@@ -7,7 +7,7 @@ from icalendar import Calendar
 from tests.people import claire
 
 from mollet.advice.plan import plan
-from mollet.diary.entries import Answer
+from mollet.diary.entries import Answer, Dose
 from mollet.diary.facts import resolve
 from mollet.diary.fold import Diary
 from mollet.exchange.icalendar import ROUTINE_DAYS, Wishes, reminders, write
@@ -80,6 +80,17 @@ def test_in_an_emergency_no_exercise_is_shown(signs):
     diary = Diary(tuple(said(*sign) for sign in signs.items()))
 
     assert "Tonight’s routine" not in events(calendar(diary))
+
+
+def test_the_day_to_look_back_comes_once_after_the_weeks_of_the_plan():
+    begun = Diary((claire.says(Dose("calf_hamstring_stretch", done=True), "2026-11-20 22:00"),), zone="Europe/Paris")
+    event = events(calendar(begun))["Look back at the routine"]
+
+    assert (event.decoded("dtstart").date(), "rrule" in event) == (dt.date(2027, 1, 1), False)
+
+
+def test_before_the_routine_is_begun_there_is_no_day_to_look_back():
+    assert "Look back at the routine" not in events(calendar())
 
 
 def test_what_was_not_wished_for_does_not_come():

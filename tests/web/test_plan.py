@@ -148,3 +148,30 @@ def test_after_six_weeks_the_page_looks_back(house, at):
     page = house.get("/plan/").content.decode()
     assert "done on 1 of 42 nights" in page
     assert "Before: not known" in page
+
+
+@pytest.mark.parametrize("remedy", ["toe_raises", "water", "ankle_rotations"])
+def test_what_is_done_by_day_is_noted_with_one_tap_and_taken_back_with_a_second(house, person, remedy):
+    said = []
+    for _ in range(2):
+        page = house.get("/plan/").content.decode()
+        form = next(one for one in page[page.index('id="today"') :].split("<form")[1:] if f'value="{remedy}"' in one)
+        house.post("/plan/done/", dict(re.findall(r'name="(remedy|to|done)" value="(\w+)"', form)))
+        said.append(doses(person))
+
+    assert said == [[(remedy, True)], []]
+
+
+def test_every_planned_remedy_of_the_day_can_be_done_or_not(house):
+    page = house.get("/plan/").content.decode()
+    shown = page[page.index('id="today"') : page.index('id="today"') + 20000]
+    forms = re.findall(r'action="/plan/done/" class="done".*?name="remedy" value="(\w+)"', page, flags=re.S)
+
+    assert set(re.findall(r'name="remedy" value="(\w+)"', shown)) <= set(forms)
+    assert {"toe_raises", "water"} <= set(forms)
+
+
+def test_a_remedy_of_the_day_that_was_left_out_says_so(house):
+    house.post("/plan/done/", {"remedy": "water", "done": "no"})
+
+    assert "Not done today" in house.get("/plan/").content.decode()

@@ -30,6 +30,11 @@ class Planned:
     because: tuple[str, ...]
 
     @property
+    def is_for_bedtime(self) -> bool:
+        """Whether it belongs to the routine before bed, and not to the day."""
+        return self.remedy.plan is not None and self.remedy.plan.when == "bedtime"
+
+    @property
     def steps(self) -> tuple[Step, ...]:
         """The guided holds, of the chosen form where it has its own."""
         return self.variant.steps if self.variant and self.variant.steps else self.remedy.steps

@@ -1,4 +1,4 @@
-"""Two reminders as a calendar: the morning question, and tonight's routine as the plan offers it today.
+"""Reminders as a calendar: the morning question, tonight's routine as the plan offers it today, and the look back.
 
 A calendar on a phone may show it weeks after it was fetched. So the routine, which is advice and may no longer suit
 then, reaches only a few nights ahead; each fetch moves that end on.
@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from mollet.advice.plan import Plan, Planned, plan
+from mollet.advice.review import review
 from mollet.diary import fold
 from mollet.diary.facts import check_answers, resolve
 from mollet.diary.fold import Diary
@@ -51,10 +52,12 @@ class Reminder:
     days: int
     form: str
     """Where on the house it is answered."""
+    on: dt.date | None = None
+    """The day on which it comes once; none where it comes back."""
 
 
 def reminders(diary: Diary, catalogue: Catalogue, now: dt.datetime, wishes: Wishes) -> tuple[Reminder, ...]:
-    """Return what the calendar shows: the question, and the routine where the plan offers one.
+    """Return what the calendar shows: the question, the routine where the plan offers one, and the day to look back.
 
     While something urgent holds the plan is empty, and no routine is shown.
     """
@@ -62,13 +65,26 @@ def reminders(diary: Diary, catalogue: Catalogue, now: dt.datetime, wishes: Wish
     if wishes.morning:
         title, text = say("feed.morning", lang), say("feed.morning_text", lang)
         found.append(Reminder("morning", wishes.morning, title, text, MORNING_DAYS, "nights/last/"))
-    tonight = _plan(diary, catalogue, now).tonight if wishes.evening else ()
-    if wishes.evening and tonight:
+    made = _plan(diary, catalogue, now) if wishes.evening else None
+    tonight = made.tonight if made else ()
+    if wishes.evening and made and tonight:
         text = "\n".join(line for one in tonight for line in _lines(one, lang))
         found.append(
             Reminder("routine", wishes.evening, say("feed.routine", lang), text, ROUTINE_DAYS, "plan/#tonight")
         )
+        found.extend(_look_back(diary, made.review_weeks, catalogue, now, wishes.evening, lang))
     return tuple(found)
+
+
+def _look_back(
+    diary: Diary, weeks: int | None, catalogue: Catalogue, now: dt.datetime, at: dt.time, lang: str
+) -> Iterator[Reminder]:
+    """Remind once, when the weeks of a routine that was begun are over."""
+    today = now.astimezone(ZoneInfo(diary.zone)).date()
+    begun = review(diary, weeks, today, catalogue)
+    if begun is not None:
+        text = say("feed.review_text", lang, n=begun.weeks)
+        yield Reminder("review", at, say("feed.review", lang), text, 0, "plan/#review", begun.due)
 
 
 def write(
@@ -102,14 +118,15 @@ def _events(
     here = ZoneInfo(diary.zone)
     today = now.astimezone(here).date()
     for one in reminders(diary, catalogue, now, wishes):
-        start = dt.datetime.combine(min(wishes.since or today, today), one.at, here)
+        start = dt.datetime.combine(one.on or min(wishes.since or today, today), one.at, here)
         end = dt.datetime.combine(today + dt.timedelta(days=one.days), one.at, here)
         event = Event()
         event.add("uid", str(uuid5(diary_id, f"calendar:{one.word}")))
         event.add("dtstamp", now.astimezone(dt.UTC).replace(microsecond=0))
         event.add("dtstart", start)
         event.add("duration", dt.timedelta(minutes=10))
-        event.add("rrule", {"freq": "daily", "until": end.astimezone(dt.UTC)})
+        if one.on is None:
+            event.add("rrule", {"freq": "daily", "until": end.astimezone(dt.UTC)})
         event.add("summary", one.title)
         event.add("description", f"{one.text}\n\n{house}{one.form}" if house else one.text)
         if house:

@@ -41,6 +41,7 @@ def plan(request: PersonalRequest) -> HttpResponse:
             "sections": dict(made.sections),
             "minutes": _minutes(made),
             "foods": {id: table for id, table in tables.items() if table},
+            "by_day": [one for one in planned if one.remedy.kind != "action" and not one.is_for_bedtime],
             "done": {dose.remedy: dose for dose in fold.doses(diary, tonight, tonight)},
             "tonight": tonight,
             "has_answers": answered.has_answers(diary),
@@ -52,7 +53,7 @@ def plan(request: PersonalRequest) -> HttpResponse:
 
 @form_of("/plan/")
 def done(request: PersonalRequest) -> HttpResponse:
-    """Keep that a remedy was done tonight, or knowingly left out; said again it replaces what was said."""
+    """Keep that a remedy was done today or tonight, or knowingly left out; said again it replaces what was said."""
     remedy = request.POST.get("remedy", "")
     if remedy not in load().remedies:
         raise Http404
@@ -66,7 +67,8 @@ def done(request: PersonalRequest) -> HttpResponse:
         saying.keep(request, [saying.item(request, data, about=before[-1].about, replaces=before[-1].leaves)])
     elif data["kind"] == "dose":
         saying.keep(request, [saying.item(request, data)])
-    return HttpResponseRedirect(f"/plan/?done={remedy}#{remedy}")
+    place = "today" if request.POST.get("to") == "today" else remedy
+    return HttpResponseRedirect(f"/plan/?done={remedy}#{place}")
 
 
 def routine_night(request: PersonalRequest, diary: Diary) -> dt.date:
