@@ -45,3 +45,18 @@ def test_a_page_is_light_and_asks_nobody_else(opened, house, address, lang):
     assert len(found) > 3
     assert sum(weight for _, weight in found) <= 60_000
     assert sum(weight for url, weight in found if url.endswith(".js")) <= 25_000
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_check_up_of_the_phone_is_light_with_all_its_rules(browse, house, lang):
+    page = browse(lang, service_workers="block")
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    weights = []
+    network.on("Network.loadingFinished", lambda one: weights.append(one["encodedDataLength"]))
+    page.goto(house.origin + "offline/checkup/")
+    page.click("[data-begin-checkup]")
+    page.locator("#screen form").wait_for()
+
+    assert 25_000 < sum(weights) <= 60_000

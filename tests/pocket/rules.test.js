@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { nextScreen, resolve, routine, screensLeft, triage } from "../../src/mollet/web/pocket_scripts/rules.js";
+import { nextScreen, resolve, routine, screensLeft, triage } from "../../src/mollet/web/static/rules.js";
 
 const [first, ...lines] = readFileSync(process.env.MOLLET_CASES, "utf-8").trimEnd().split("\n");
 const rules = JSON.parse(first);

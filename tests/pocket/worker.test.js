@@ -5,7 +5,7 @@ import { test } from "node:test";
 import vm from "node:vm";
 
 const source = readFileSync(new URL("../../src/mollet/web/static/worker.js", import.meta.url), "utf-8");
-const HEAD = 'const VERSION = "house-1"; const PAGES = ["/relief/", "/offline/"]; const FILES = ["/static/a.1.js"]; const NIGHT = [21, 7]; const POCKET = false;';
+const HEAD = 'const VERSION = "house-1"; const PAGES = ["/relief/", "/offline/"]; const FILES = ["/static/a.1.js"]; const LATER = ["/offline/checkup/"]; const NIGHT = [21, 7]; const POCKET = false;';
 const BY_DAY = '<html lang="en" data-theme="auto" data-hour="day" data-chosen="auto"><meta name="color-scheme" content="light dark"><script src="/static/a.1.js"></script>';
 
 // A worker at an hour of the day, with pages it keeps and a network that answers as told.
@@ -21,6 +21,11 @@ function worker({ hour = 3, kept = {}, network = () => { throw new TypeError("no
   const self = { addEventListener: (kind, hear) => { listeners[kind] = hear; }, registration: { update: async () => { self.updated = true; } } };
   const world = { self, caches: { match: find, open: async () => cache, keys: async () => [] }, fetch: async (asked) => network(asked), Response, Request, URL, Date: Clock, setTimeout, clearTimeout, location: new URL("http://localhost/sw.js"), console };
   vm.runInNewContext(`${HEAD}\n${source}`, world);
+  async function more() {
+    let done;
+    listeners.message({ waitUntil: (one) => { done = one; } });
+    await done;
+  }
   async function ask(path, { method = "GET", mode = "navigate" } = {}) {
     const waits = [];
     let answer;
@@ -29,7 +34,7 @@ function worker({ hour = 3, kept = {}, network = () => { throw new TypeError("no
     await Promise.all(waits);
     return given;
   }
-  return { ask, put, self };
+  return { ask, more, put, self };
 }
 
 test("a page kept by day is dark at night, from its first byte on", async () => {
@@ -90,4 +95,34 @@ test("a page that needs a session is never kept in the place of relief", async (
   const { ask, put } = worker({ kept: { "/relief/": BY_DAY }, network: () => new Response("closed", { status: 403 }) });
   await ask("/relief/");
   assert.equal(put.get("/relief/"), BY_DAY);
+});
+
+const CHECKUP = `${BY_DAY}<div data-rules="/offline/rules.json" data-words="/offline/words.en.json"></div>`;
+const house = (json) => (address) => (String(address).endsWith(".json") ? json() : new Response(CHECKUP));
+
+test("the check-up is kept with its rules, once a page that is whole asks for it", async () => {
+  const { more, put } = worker({ network: house(() => Response.json({})) });
+  await more();
+  assert.deepEqual([...put.keys()].sort(), ["/offline/checkup/", "/offline/rules.json", "/offline/words.en.json"]);
+});
+
+test("a check-up whose rules did not come is not kept", async () => {
+  const { more, put } = worker({ network: house(() => { throw new TypeError("no network"); }) });
+  await more();
+  assert.equal(put.has("/offline/checkup/"), false);
+});
+
+test("a page of the network itself is never kept in the place of rules", async () => {
+  const { more, put } = worker({ network: house(() => new Response("<h1>Welcome</h1>", { headers: { "content-type": "text/html" } })) });
+  await more();
+  assert.deepEqual([...put.keys()], []);
+});
+
+test("without network every page of the check-up becomes the one on the phone", async () => {
+  const { ask } = worker({ kept: { "/offline/": BY_DAY, "/offline/checkup/": CHECKUP } });
+  for (const path of ["/checkup/", "/checkup/danger_now/", "/offline/checkup/"]) assert.match(await (await ask(path)).text(), /data-rules/);
+});
+
+test("a check-up that was never kept leaves the offline page", async () => {
+  assert.equal((await worker({ kept: { "/offline/": BY_DAY } }).ask("/checkup/")).status, 200);
 });

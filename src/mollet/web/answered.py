@@ -37,13 +37,19 @@ def expired(diary: Diary, catalogue: Catalogue) -> dict[str, Value]:
 
 def until(request: PersonalRequest, keys: Collection[str], catalogue: Catalogue) -> dt.datetime | None:
     """Return when the first of some answers expires; None where all hold until they are changed."""
-    last: dict[str, dt.datetime] = {}
-    for thing in read.diary(request.person).live:
-        data = thing.held.data
-        if isinstance(data, Answer) and data.question in keys:
-            last[data.question] = max(thing.held.at, last.get(data.question, thing.held.at))
-    ends = (at + held for key, at in last.items() if (held := holds(key, catalogue)) is not None)
+    last = moments(read.diary(request.person))
+    ends = (last[key] + held for key in keys if key in last and (held := holds(key, catalogue)) is not None)
     return min(ends, default=None)
+
+
+def moments(diary: Diary) -> dict[str, dt.datetime]:
+    """Return when each question was answered last."""
+    last: dict[str, dt.datetime] = {}
+    for thing in diary.live:
+        data = thing.held.data
+        if isinstance(data, Answer):
+            last[data.question] = max(thing.held.at, last.get(data.question, thing.held.at))
+    return last
 
 
 def holds(question: str, catalogue: Catalogue) -> dt.timedelta | None:

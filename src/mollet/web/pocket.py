@@ -31,9 +31,12 @@ SCRIPTS = Path(__file__).parent / "pocket_scripts"
 STYLES = ("tokens.css", "base.css", "parts.css", "pages.css", "print.css")
 SHARED = (
     *("start.js", "relief.js", "speak.js", "clock.js", "outbox.js", "ahead.js", "offline.js", "routine.js", "plan.js"),
+    *("fill.js", "answers.js", "calls.js", "checkup.js", "rules.js"),
     *("phone.js", "icon.svg", "icon-192.png"),
 )
 FIRST_DRAWING = "foot_up"
+ONLY_WITH_A_HOUSE = "// --- only with a house"
+"""Where in a script that part begins which is never reached without one."""
 ANYWHERE = "ZZ"
 """Country of the pages as they are written: nobody knows yet where the phone is."""
 
@@ -143,7 +146,7 @@ def _parts(lang: str) -> Iterator[tuple[str, HttpResponse]]:
     yield "nights", _render("/nights/", lang, "pocket/nights.html", {})
     drawings = {"drawings": offline.routine_drawings(catalogue)}
     yield "plan", _render("/plan/", lang, "pocket/plan.html", drawings)
-    yield "checkup", _render("/checkup/", lang, "pocket/checkup.html", {})
+    yield "checkup", _render("/checkup/", lang, "offline_checkup.html", {})
     yield "claims", _render("/claims/", lang, "pocket/claims.html", {"claims": catalogue.claims.values()})
     yield "phone", phone.phone(_request("/phone/", lang))
 
@@ -176,7 +179,7 @@ def _whole(answer: HttpResponse, up: str) -> bytes:
     if up:
         html = _SIGNS.sub(_named_only, _SHAPES.sub(_without_shapes, html))
         html = _FLAG.sub(r"\1", html)
-        html = html.replace("</head>", f'<script type="module" src="{up}../static/calls.js"></script></head>')
+        html = html.replace("</head>", f'<script type="module" src="{up}../static/whole.js"></script></head>')
         html = html.replace('<form method="get" class="no-print row">', '<form data-countries class="no-print row">')
     else:
         html = html.replace('<main id="content"', '<main data-pages id="content"')
@@ -270,6 +273,7 @@ def _worker(files: Mapping[str, bytes]) -> bytes:
         "VERSION": json.dumps(f"pocket-{digest.hexdigest()[:12]}"),
         "PAGES": f"{json.dumps(pages)}.{here}",
         "FILES": f"{json.dumps(others)}.{here}",
+        "LATER": "[]",
         "POCKET": "true",
     }
     return _script(worker.with_head(head))
@@ -290,13 +294,14 @@ def _render(path: str, lang: str, template: str, context: Mapping[str, Any]) -> 
 
 
 def _packed(content: object) -> bytes:
-    packer = zlib.compressobj(level=9, memLevel=9)
+    # A smaller memory makes smaller blocks, each with codes of its own: sentences and names differ.
+    packer = zlib.compressobj(level=9, memLevel=6)
     return packer.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()) + packer.flush()
 
 
 def _script(text: str) -> bytes:
-    """Leave out the lines that only comment, and indentation; no text of ours runs over several lines."""
-    lines = (line.strip() for line in text.splitlines())
+    """Leave out what only a house needs, lines that only comment, and indentation; no text runs over several lines."""
+    lines = (line.strip() for line in text.partition(ONLY_WITH_A_HOUSE)[0].splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//")).encode()
 
 

@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs", docs, name="api_docs"),
     path("api/", api.urls),
     path("offline/", offline.offline, name="offline"),
+    path("offline/checkup/", offline.checkup, name="offline_checkup"),
+    path("offline/<str:name>.json", offline.data, name="offline_data"),
     path("phone/", phone.phone, name="phone"),
     path("help/", help.help, name="help"),
     path("sw.js", worker.worker, name="worker"),

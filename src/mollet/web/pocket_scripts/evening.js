@@ -1,9 +1,10 @@
 // Tonight's routine by the answers on this phone: nothing that they forbid, nothing beside something urgent.
-import { root, unpack } from "./pocket.js";
+import { unpack } from "./fill.js";
+import { root } from "./pocket.js";
 import { answers } from "./answers.js";
 import { resolve, routine } from "./rules.js";
 import { show } from "./routine.js";
-import { draw } from "./calls.js";
+import { draw } from "./whole.js";
 
 const [rules, words, shapes] = await Promise.all([unpack(new URL("rules.bin", root)), unpack("words.bin"), unpack(new URL("drawings.bin", root))]);
 for (const { content, dataset } of document.querySelectorAll("template[data-drawing]")) {

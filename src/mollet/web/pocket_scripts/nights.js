@@ -1,6 +1,7 @@
 // What was said on this phone, by plain local dates. Which night an instant belongs to is decided when the file comes home.
 import { records } from "./outbox.js";
-import { fill, written } from "./pocket.js";
+import { fill } from "./fill.js";
+import { written } from "./pocket.js";
 
 export function leaves(entries) {
   const replaced = new Set(entries.flatMap((entry) => entry.replaces));

@@ -1,19 +1,9 @@
 // The pages of the pocket edition: each is a name after "?" and is taken from one packed file; then its own scripts run.
-export async function unpack(name) {
-  const answer = await fetch(new URL(name, document.baseURI));
-  const plain = answer.body.pipeThrough(new DecompressionStream("deflate"));
-  return new Response(plain).json();
-}
+import { unpack } from "./fill.js";
 
 export const root = new URL("../", import.meta.url);
 
-// Everything stands in plain local numbers and dates; the page's own words come from the house's templates.
-export function fill(template, words) {
-  const made = document.querySelector(template).content.cloneNode(true);
-  for (const [place, text] of Object.entries(words)) made.querySelector(`[data-${place}]`).textContent = text;
-  return made;
-}
-
+// Plain local dates; the page's own words come from the house's templates.
 export function written(moment, options) {
   const lang = document.documentElement.lang;
   return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options).format(new Date(moment));

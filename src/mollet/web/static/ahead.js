@@ -1,5 +1,6 @@
 // What this phone knows ahead: which night an instant belongs to, and tonight's routine. The house works both out; here they are only kept.
 const PLACE = "mollet.ahead";
+const TOLD = "mollet.told";
 
 export function known() {
   try {
@@ -12,13 +13,34 @@ export function known() {
 // On a page of the signed-in person, once everything else is there.
 export async function look() {
   if (!document.querySelector("meta[name=diary]")) return;
+  const told = localStorage.getItem(TOLD);
   try {
     const answer = await fetch("/api/me", { credentials: "same-origin", cache: "no-store" });
+    // A phone that was sent away forgets what had been answered.
+    if (answer.status === 403) forget();
     if (!answer.ok) return;
-    const { nights, routine, first, lang } = await answer.json();
-    localStorage.setItem(PLACE, JSON.stringify({ nights, routine, first, lang }));
+    const { diary, nights, routine, first, lang, answers } = await answer.json();
+    localStorage.setItem(PLACE, JSON.stringify({ diary, nights, routine, first, lang, answers }));
+    // What was told before the house was asked is in what it says.
+    if (localStorage.getItem(TOLD) === told) localStorage.removeItem(TOLD);
   } catch {
     // No network, or no room: what was known stays.
+  }
+}
+
+function forget() {
+  localStorage.setItem(PLACE, JSON.stringify({ ...known(), answers: [] }));
+  localStorage.removeItem(TOLD);
+}
+
+// What the house knew as answered when it was last in touch, and what it was told since.
+export function heldAnswers() {
+  const { diary, answers = [] } = known();
+  if (diary !== localStorage.getItem("mollet.diary")) return [];
+  try {
+    return [...answers, ...JSON.parse(localStorage.getItem(TOLD)) ?? []];
+  } catch {
+    return answers;
   }
 }
 

@@ -98,35 +98,6 @@ async function send() {
   }
 }
 
-async function sendBatch(records, me) {
-  // From here on these belong to this diary, whatever becomes of the answer.
-  await change((waiting) => records.forEach((record) => waiting.put({ ...record, diary: me.diary })));
-  const answer = await ask("/api/entries", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": me.csrf },
-    body: JSON.stringify({ diary: me.diary, entries: records.map((record) => record.entry) }),
-  });
-  const byId = new Map(records.map((record) => [record.id, record]));
-  await change((waiting, refused) => answer.results.forEach((result) => {
-    const record = byId.get(result.id);
-    if (!record || !["kept", "known", "refused"].includes(result.state)) return;
-    if (result.state === "refused") refused.put({ ...record, diary: me.diary, reason: result.says ?? result.reason });
-    waiting.delete(record.id);
-  }));
-}
-
-async function ask(address, options = {}) {
-  const patience = new AbortController();
-  const bell = setTimeout(() => patience.abort(), PATIENCE_MS);
-  try {
-    const answer = await fetch(address, { credentials: "same-origin", cache: "no-store", signal: patience.signal, ...options });
-    if (!answer.ok) throw new Error(String(answer.status));
-    return await answer.json();
-  } finally {
-    clearTimeout(bell);
-  }
-}
-
 // Send whenever there is hope, and say on the page what still waits.
 export function start(aside, isRunning) {
   const show = () => tell(aside, isRunning);
@@ -141,7 +112,7 @@ export function start(aside, isRunning) {
 // The worker that keeps the pages; asked for last, so that it takes nothing from the first step of relief.
 function install() {
   if (!navigator.serviceWorker) return;
-  const register = () => navigator.serviceWorker.register(new URL("../sw.js", import.meta.url)).catch(() => {});
+  const register = () => navigator.serviceWorker.register(new URL("../sw.js", import.meta.url)).then(() => navigator.serviceWorker.ready).then(({ active }) => active.postMessage("more")).catch(() => {});
   if (document.readyState === "complete") register();
   else addEventListener("load", register, { once: true });
 }
@@ -165,4 +136,48 @@ async function tell(aside, isRunning) {
   aside.querySelector("[data-attention]").hidden = !wanting.length;
   if (wanting.length) offer(aside.querySelector("[data-export]"), wanting);
   aside.hidden = !(queued || running || wanting.length);
+}
+
+// --- only with a house -----------------------------------------------------------------------------------------------
+
+async function sendBatch(records, me) {
+  // From here on these belong to this diary, whatever becomes of the answer.
+  await change((waiting) => records.forEach((record) => waiting.put({ ...record, diary: me.diary })));
+  const answer = await ask("/api/entries", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": me.csrf },
+    body: JSON.stringify({ diary: me.diary, entries: records.map((record) => record.entry) }),
+  });
+  remember(records, answer.results);
+  const byId = new Map(records.map((record) => [record.id, record]));
+  await change((waiting, refused) => answer.results.forEach((result) => {
+    const record = byId.get(result.id);
+    if (!record || !["kept", "known", "refused"].includes(result.state)) return;
+    if (result.state === "refused") refused.put({ ...record, diary: me.diary, reason: result.says ?? result.reason });
+    waiting.delete(record.id);
+  }));
+}
+
+// What was answered, until the house is asked again what it knows: without it an older answer would hold on this phone.
+function remember(records, results) {
+  const taken = new Set(results.filter(({ state }) => state === "kept" || state === "known").map(({ id }) => id));
+  const told = records.filter(({ id, entry }) => taken.has(id) && entry.data.kind === "answer").map(({ entry: { at, data } }) => ({ at, question: data.question, value: data.value }));
+  if (!told.length) return;
+  try {
+    localStorage.setItem("mollet.told", JSON.stringify([...JSON.parse(localStorage.getItem("mollet.told")) ?? [], ...told]));
+  } catch {
+    // No room: what is sent is sent all the same.
+  }
+}
+
+async function ask(address, options = {}) {
+  const patience = new AbortController();
+  const bell = setTimeout(() => patience.abort(), PATIENCE_MS);
+  try {
+    const answer = await fetch(address, { credentials: "same-origin", cache: "no-store", signal: patience.signal, ...options });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return await answer.json();
+  } finally {
+    clearTimeout(bell);
+  }
 }

@@ -1,12 +1,12 @@
 // What this phone can read without network, as a short list of rules. Only reading: what is said never passes here.
-// The house writes the head of this file, at /sw.js: VERSION (of all files), PAGES, FILES, NIGHT and POCKET. Another content is another worker.
+// The house writes the head of this file, at /sw.js: VERSION (of all files and rules), PAGES, FILES, LATER, NIGHT and POCKET. Another content is another worker.
 const KEPT = `mollet-${VERSION}`;
 const PATIENCE_MS = 5000;
 
 const RULES = [
   // While it hurts nothing is waited for: the kept page at once, and behind it a look for a newer one.
   [(url) => PAGES.includes(url.pathname) && (POCKET || !url.search), keptFirst],
-  [(url) => FILES.includes(url.pathname), fileFirst],
+  [(url, request) => FILES.includes(url.pathname) || (LATER.length && url.pathname.startsWith("/offline/") && request.mode !== "navigate"), fileFirst],
   // A file that takes long to write is not a house that is silent.
   [(url, request) => request.mode === "navigate" && url.pathname.startsWith("/data/"), (event) => houseFirst(event, Infinity)],
   [(url, request) => request.mode === "navigate", (event) => houseFirst(event, PATIENCE_MS)],
@@ -54,12 +54,19 @@ async function houseFirst(event, patience) {
     const answer = await withPatience(event.request, patience);
     if ([502, 503, 504].includes(answer.status)) throw new Error("no house");
     // Relief may show less, or an alarm first, after anything that was said; the others after some pages only.
-    const changed = CHANGING.some((begin) => pathname.startsWith(begin)) ? PAGES : PAGES.slice(0, 1);
+    const changed = CHANGING.some((begin) => pathname.startsWith(begin)) ? [...PAGES, ...LATER] : PAGES.slice(0, 1);
     if (!POCKET) event.waitUntil(Promise.all(changed.map(renew)));
     return answer;
   } catch {
-    return dimmed((await caches.match(PAGES.includes(pathname) ? pathname : "/offline/")) ?? Response.error());
+    return dimmed((await keptFor(pathname)) ?? Response.error());
   }
+}
+
+// A page itself, else the one that stands in for it: /offline/checkup/ for all of /checkup/, /offline/ for everything.
+async function keptFor(path) {
+  const standIn = LATER.find((page) => path.startsWith(page) || path.startsWith(page.slice("/offline".length)));
+  const found = [PAGES.includes(path) && path, standIn, "/offline/"].filter(Boolean).map((page) => caches.match(page));
+  return (await Promise.all(found)).find(Boolean);
 }
 
 async function withPatience(request, patience) {
@@ -70,21 +77,6 @@ async function withPatience(request, patience) {
     return await Promise.race([fetch(request), tired]);
   } finally {
     clearTimeout(bell);
-  }
-}
-
-// A page goes with its files: one that names files of a newer house waits until the worker of that house is here.
-async function renew(page) {
-  try {
-    const answer = await fetch(page, { cache: "no-store" });
-    if (answer.status !== 200 || answer.redirected) return;
-    const named = (await answer.clone().text()).match(/\/static\/[^"]+/g) ?? [];
-    // A page that names no file of ours is not ours: a network that asks to sign in answers everything, with 200.
-    if (!named.length) return;
-    if (named.every((file) => FILES.includes(file))) await (await caches.open(KEPT)).put(page, answer);
-    else await self.registration.update();
-  } catch {
-    // No network: what is kept stays.
   }
 }
 
@@ -100,4 +92,39 @@ async function dimmed(kept) {
     .replace(/data-theme="\w+" data-hour="\w+"/, `data-theme="${theme}" data-hour="${isNight ? "night" : "day"}"`)
     .replace(/name="color-scheme" content="[^"]+"/, `name="color-scheme" content="${scheme}"`);
   return new Response(page, { status: kept.status, headers: kept.headers });
+}
+
+// --- only with a house -----------------------------------------------------------------------------------------------
+
+// Asked for by a page that is whole: relief never shares its line with what is heavier.
+self.addEventListener("message", (event) => event.waitUntil(Promise.all(LATER.map(fetchOnce))));
+
+async function fetchOnce(page) {
+  if (!(await (await caches.open(KEPT)).match(page))) await renew(page);
+}
+
+// A page goes with its files: one that names files of a newer house waits until the worker of that house is here.
+async function renew(page) {
+  try {
+    const answer = await fetch(page, { cache: "no-store" });
+    if (answer.status !== 200 || answer.redirected) return;
+    const text = await answer.clone().text();
+    const named = text.match(/\/static\/[^"]+/g) ?? [];
+    // A page that names no file of ours is not ours: a network that asks to sign in answers everything, with 200.
+    if (!named.length) return;
+    if (!named.every((file) => FILES.includes(file))) return void await self.registration.update();
+    const cache = await caches.open(KEPT);
+    // First what the page computes with: where the page is kept, all that it needs is.
+    await Promise.all((text.match(/\/offline\/[\w.]+\.json/g) ?? []).map((data) => keepData(cache, data)));
+    await cache.put(page, answer);
+  } catch {
+    // No network: what is kept stays.
+  }
+}
+
+async function keepData(cache, data) {
+  if (await cache.match(data)) return;
+  const answer = await fetch(data, { cache: "no-store" });
+  if (!answer.ok || !answer.headers.get("content-type")?.startsWith("application/json")) throw new Error("not ours");
+  await cache.put(data, answer);
 }

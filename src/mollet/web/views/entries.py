@@ -12,7 +12,9 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import APIKeyCookie
 from pydantic import Field
 
+from mollet.advice.compiled import asked
 from mollet.advice.plan import plan, to_json
+from mollet.diary.fold import Diary
 from mollet.diary.nights import Changes, windows
 from mollet.errors import EntryError
 from mollet.knowledge import load
@@ -105,8 +107,16 @@ class RoutinePart(Schema):
     steps: list[Hold]
 
 
+class Held(Schema):
+    """What was answered last to a question of the check-up, and when."""
+
+    question: str
+    value: Any
+    at: dt.datetime
+
+
 class Me(Schema):
-    """What a phone must know to go on without the house: whose diary, which night it is, tonight's routine."""
+    """What a phone must know to go on without the house: diary, nights, routine, and what was answered."""
 
     diary: uuid.UUID
     csrf: str
@@ -116,6 +126,8 @@ class Me(Schema):
     routine: list[RoutinePart]
     first: list[str]
     """What must be seen to before any routine; while it holds the routine is empty."""
+    answers: list[Held]
+    """Answers that hold, of the questions that a check-up on the phone asks."""
 
 
 api = NinjaAPI(
@@ -141,6 +153,7 @@ def me(request: PersonalRequest) -> Me:
         nights=_nights(request.local_now.date(), request.person.zone, diary.by_day),
         routine=planned["tonight"],
         first=[each["says"] for each in planned["first"]],
+        answers=_held(diary),
     )
 
 
@@ -177,6 +190,13 @@ def refuse_unread(request: HttpRequest, problem: HttpError) -> HttpResponse:
     """Answer what could not be read at all."""
     refusal = {"error": "not_json", "says": say("error.web.not_json", cast(Request, request).lang)}
     return api.create_response(request, refusal, status=problem.status_code)
+
+
+def _held(diary: Diary) -> list[Held]:
+    """Return the answers that hold now; the phone lets them expire by itself."""
+    values = answered.answers(diary, load())
+    said = answered.moments(diary)
+    return [Held(question=key, value=values[key], at=said[key]) for key in asked(load()) if key in values]
 
 
 def _nights(today: dt.date, zone: str, by_day: Changes) -> list[NightWindow]:

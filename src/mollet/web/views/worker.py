@@ -7,10 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
+from mollet.knowledge import load
 from mollet.web import clock, statics
 
 PAGES = ("/relief/", "/alarm/", "/offline/", "/phone/", "/help/")
 """Pages a phone keeps: public ones, so that they answer whoever holds it, with or without a session."""
+
+LATER = ("/offline/checkup/",)
+"""Pages that are kept with the rules they compute with, once a first page is whole."""
 
 FILES = (
     *("tokens.css", "base.css", "parts.css", "pages.css", "print.css"),
@@ -25,6 +29,11 @@ FILES = (
         "routine.js",
         "plan.js",
         "phone.js",
+        "fill.js",
+        "answers.js",
+        "calls.js",
+        "checkup.js",
+        "rules.js",
     ),
     *("icon.svg", "icon-180.png", "icon-192.png"),
 )
@@ -36,9 +45,10 @@ def worker(request: HttpRequest) -> HttpResponse:
     """Send the worker with its head; never from a cache, so that a new house is noticed."""
     body = with_head(
         {
-            "VERSION": json.dumps(f"house-{statics.collected().name}"),
+            "VERSION": json.dumps(f"house-{statics.collected().name}{load().version}"),
             "PAGES": json.dumps(PAGES),
             "FILES": json.dumps([static(name) for name in FILES]),
+            "LATER": json.dumps(LATER),
             "POCKET": "false",
         }
     )

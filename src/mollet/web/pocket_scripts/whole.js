@@ -1,39 +1,8 @@
-// Whom to call: for the country that was chosen on this phone, else for the region of its language, else a sentence without a number.
-import { root, unpack } from "./pocket.js";
-
-const PLACE = "mollet.country";
-
-export function country(known) {
-  const region = navigator.language.split("-")[1];
-  return [localStorage.getItem(PLACE), region].find((one) => one in known) ?? "ZZ";
-}
-
-export function fillCalls(where, tier, service, words) {
-  const rows = [];
-  if (tier === "emergency") {
-    rows.push(...service.emergency.map((number) => link("tel", number, words.call)));
-    if (service.text) rows.push(link("sms", service.text, words.text));
-    if (service.says) rows.push(sentence(service.says));
-  } else if (tier === "same_day") {
-    for (const one of service.same_day) rows.push(link("tel", one.number, words.call), sentence(one.says));
-    if (!service.same_day.length && service.says) rows.push(sentence(service.says));
-  }
-  where.replaceChildren(...rows);
-}
-
-function link(kind, number, words) {
-  const made = document.createElement("a");
-  made.className = "button danger call";
-  made.href = `${kind}:${number.replaceAll(" ", "")}`;
-  made.textContent = words.replace("{number}", number);
-  return made;
-}
-
-function sentence(words) {
-  return Object.assign(document.createElement("p"), { textContent: words });
-}
-
 // On the pages of relief and of the alarm, which stand whole in their own files: what may come a moment later.
+import { PLACE, country, fillCalls } from "./calls.js";
+import { unpack } from "./fill.js";
+import { root } from "./pocket.js";
+
 const form = document.querySelector("form[data-countries]");
 if (document.querySelector("[data-calls]")) {
   const [known, shapes] = await Promise.all([unpack(new URL(`${document.documentElement.lang}/words.bin`, root)), unpack(new URL("drawings.bin", root))]);

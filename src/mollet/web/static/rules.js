@@ -167,12 +167,14 @@ export function triage(facts, rules) {
   const tier = held.length ? held[0].flag.tier : "self_care";
   const higher = open.filter(({ flag }) => rules.tiers[flag.tier] > rules.tiers[tier]);
   const wanted = new Set(higher.flatMap(({ reasons }) => questions(reasons, facts, rules)));
+  const wanting = Object.keys(rules.questions).filter((key) => wanted.has(key)).sort((a, b) => place(a, rules) - place(b, rules));
   return {
     tier,
     couldBe: higher.length ? higher[0].flag.tier : tier,
     findings: held.map(({ flag, reasons }) => ({ id: flag.id, tier: flag.tier, because: questions(reasons, facts, rules) })),
     avoid: [...new Set(held.flatMap(({ flag }) => flag.avoid))],
-    open: Object.keys(rules.questions).filter((key) => wanted.has(key)).sort((a, b) => place(a, rules) - place(b, rules)),
+    open: wanting,
+    unasked: wanting.filter((key) => !facts.answered.has(key)),
     askNext: askNext(higher, facts, rules),
     notRecognised: [...new Set(facts.notRecognised)],
   };
@@ -182,13 +184,12 @@ function place(key, rules) {
   return rules.groups.indexOf(rules.questions[key].group);
 }
 
-// The screen that touches the most urgent open flags, most of them, and comes first.
+// The screen that touches the most urgent open flags, most of them, and comes first; what was answered is not asked again.
 function askNext(higher, facts, rules) {
   const touched = new Map();
   for (const { flag, reasons } of higher) {
-    const keys = questions(reasons, facts, rules);
-    const fresh = keys.filter((key) => !facts.answered.has(key));
-    const groups = new Set((fresh.length ? fresh : keys).map((key) => rules.questions[key].group));
+    const fresh = questions(reasons, facts, rules).filter((key) => !facts.answered.has(key));
+    const groups = new Set(fresh.map((key) => rules.questions[key].group));
     const rank = rules.tiers[flag.tier];
     for (const group of groups) {
       const counts = touched.get(group) ?? new Map();
@@ -218,7 +219,7 @@ export function nextScreen(found, rules, seen) {
 }
 
 export function screensLeft(found, rules, seen) {
-  const groups = new Set(found.open.map((key) => rules.questions[key].group));
+  const groups = new Set(found.unasked.map((key) => rules.questions[key].group));
   return rules.groups.filter((group) => groups.has(group) && !seen.includes(group));
 }
 

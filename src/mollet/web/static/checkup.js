@@ -1,18 +1,37 @@
-// The check-up on a phone without a house: danger signs first, one screen at a time, then how urgent it is and why.
-import { keep } from "./outbox.js";
+// The check-up on a phone without its house: danger signs first, one screen at a time, then how urgent it is and why.
+import { flush, keepAll } from "./outbox.js";
 import { entry, name } from "./clock.js";
-import { fill, root, unpack } from "./pocket.js";
+import { fill, unpack } from "./fill.js";
 import { answers } from "./answers.js";
 import { country, fillCalls } from "./calls.js";
 import { nextScreen, resolve, triage } from "./rules.js";
 
 const find = (selector, where = document) => where.querySelector(selector);
-const [rules, words] = await Promise.all([unpack(new URL("rules.bin", root)), unpack("words.bin")]);
 const place = find("#screen");
 const seen = [];
+// What was said on this page, also where the browser can keep nothing: a danger sign counts all the same.
+const here = {};
+let rules, words;
+
+async function known() {
+  return { ...await answers(rules).catch(() => ({})), ...here };
+}
+
+async function begin() {
+  const { dataset } = place;
+  [rules, words] = await Promise.all([unpack(dataset.rules), unpack(dataset.words)]);
+  await onward();
+}
+
+async function judged() {
+  const held = await known();
+  // All names of all medicines are the heaviest part: fetched once one was named.
+  if (!rules.names && Object.entries(held).some(([key, value]) => Array.isArray(value) && rules.questions[key]?.list_of in rules.classes)) Object.assign(rules, await unpack(place.dataset.names));
+  return triage(resolve(held, rules), rules);
+}
 
 async function onward() {
-  const found = triage(resolve(await answers(rules), rules), rules);
+  const found = await judged();
   const group = nextScreen(found, rules, seen);
   if (group === null) result(found);
   else ask(group);
@@ -21,7 +40,7 @@ async function onward() {
 // --- one screen -------------------------------------------------------------------------------------------------------
 
 async function ask(group) {
-  const held = await answers(rules);
+  const held = await known();
   const keys = Object.keys(rules.questions).filter((key) => rules.questions[key].group === group);
   const made = fill("#group", { name: words.groups[group].name, intro: words.groups[group].intro ?? "" });
   const list = find("[data-list]", made);
@@ -29,7 +48,7 @@ async function ask(group) {
   find("[data-none]", made).hidden = keys.filter((key) => rules.questions[key].type === "boolean").length < 2;
   const form = find("form", made);
   form.addEventListener("submit", (event) => send(event, group, keys));
-  find("[data-stop]", made).addEventListener("click", async () => result(triage(resolve(await answers(rules), rules), rules)));
+  find("[data-stop]", made).addEventListener("click", async () => result(await judged()));
   show(made);
 }
 
@@ -66,7 +85,7 @@ async function send(event, group, keys) {
   const form = new FormData(event.target);
   const denies = event.submitter?.name === "none";
   const problem = find("[data-problem]", event.target);
-  const held = await answers(rules);
+  const held = await known();
   const said = [];
   for (const key of keys) {
     const value = read(key, form, denies);
@@ -76,14 +95,21 @@ async function send(event, group, keys) {
       problem.focus();
       return;
     }
-    if (value !== undefined && !(value === null && held[key] === undefined)) said.push({ kind: "answer", question: key, value });
+    if (value !== undefined && !(value === null && (held[key] ?? null) === null)) said.push({ kind: "answer", question: key, value });
   }
-  for (const data of said) {
-    const id = name();
-    await keep(entry(id, id, [], Date.now(), data));
+  for (const { question, value } of said) here[question] = value;
+  try {
+    await keepAll(said.map((data) => named(name(), data)));
+    flush();
+  } catch {
+    find("[data-not-kept]").hidden = false;
   }
   seen.push(group);
   onward();
+}
+
+function named(id, data) {
+  return entry(id, id, [], Date.now(), data);
 }
 
 // undefined: nothing was said; null: an earlier answer is taken back.
@@ -110,17 +136,26 @@ async function result(found) {
   const calm = rules.tiers[found.tier] < rules.tiers.same_day;
   const could = words.tiers[found.couldBe];
   const open = found.couldBe !== found.tier;
-  const made = fill("#result", { tier: tier.name, do: tier.do, net: tier.safety_net });
+  // Silence is never "no": while something more urgent is possible, nothing reassures.
+  const unfinished = open && calm;
+  const made = fill("#result", { tier: tier.name, do: tier.do, net: unfinished ? "" : tier.safety_net });
   find(".tier", made).classList.toggle("danger", !calm);
   find(".tier", made).dataset.tier = found.tier;
+  find(".tier", made).hidden = unfinished && !found.findings.length;
+  find("[data-first]", made).hidden = calm;
   const service = words.countries[country(words.countries)];
   const { call, text } = find("[data-call-words]", made).dataset;
   fillCalls(find("[data-call-words]", made), found.tier, service, { call, text });
   const still = find("[data-open]", made);
   still.hidden = !open;
-  find("[data-could]", still).textContent = find("[data-could]", still).dataset.could.replace("{tier}", could.name);
-  // What is still open and more urgent stands before what would reassure.
-  if (open && calm) find(".tier", made).before(still);
+  const { could: more, couldUnread: unread } = find("[data-could]", still).dataset;
+  find("[data-could]", still).textContent = (found.unasked.length ? more : unread).replace("{tier}", could.name);
+  find("[data-on]", made).hidden = !found.unasked.length;
+  if (unfinished) {
+    find(".tier", made).before(still);
+    find("[data-could]", still).setAttribute("role", "heading");
+    find("[data-could]", still).setAttribute("aria-level", find(".tier", made).hidden ? 1 : 2);
+  }
   lines(find("[data-findings]", made), found.findings.map((one) => `${words.flags[one.id]} (${one.because.map((key) => words.questions[key]?.short ?? key).join(", ")})`));
   lines(find("[data-avoid]", made), found.avoid.map((id) => words.items[id]).filter(Boolean));
   lines(find("[data-unread]", made), found.notRecognised);
@@ -137,9 +172,9 @@ function lines(section, texts) {
 function show(made) {
   place.replaceChildren(made);
   scrollTo(0, 0);
-  find("[data-heading]", place)?.focus({ preventScroll: true });
+  [...place.querySelectorAll("[data-heading]")].find((one) => one.checkVisibility?.() ?? true)?.focus({ preventScroll: true });
 }
 
-const begin = find("[data-begin-checkup]");
-begin.addEventListener("click", onward);
-begin.hidden = false;
+const button = find("[data-begin-checkup]");
+button.addEventListener("click", () => begin().catch(() => { find("[data-cannot]").hidden = false; }));
+button.hidden = false;

@@ -1,0 +1,33 @@
+// Whom to call: for the country that the house or this phone knows, else for the region of its language, else a sentence without a number.
+export const PLACE = "mollet.country";
+
+export function country(known) {
+  const house = document.querySelector("[data-country]")?.dataset.country;
+  const region = navigator.language.split("-")[1];
+  return [house, localStorage.getItem(PLACE), region].find((one) => one in known) ?? "ZZ";
+}
+
+export function fillCalls(where, tier, service, words) {
+  const rows = [];
+  if (tier === "emergency") {
+    rows.push(...service.emergency.map((number) => link("tel", number, words.call)));
+    if (service.text) rows.push(link("sms", service.text, words.text));
+    if (service.says) rows.push(sentence(service.says));
+  } else if (tier === "same_day") {
+    for (const one of service.same_day) rows.push(link("tel", one.number, words.call), sentence(one.says));
+    if (!service.same_day.length && service.says) rows.push(sentence(service.says));
+  }
+  where.replaceChildren(...rows);
+}
+
+function link(kind, number, words) {
+  const made = document.createElement("a");
+  made.className = "button danger call";
+  made.href = `${kind}:${number.replaceAll(" ", "")}`;
+  made.textContent = words.replace("{number}", number);
+  return made;
+}
+
+function sentence(words) {
+  return Object.assign(document.createElement("p"), { textContent: words });
+}
