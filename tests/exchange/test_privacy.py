@@ -10,9 +10,9 @@ from mollet.diary import fold
 from mollet.diary.entries import Answer, Kept, Medicine, Note, as_json, read_entries
 from mollet.diary.fold import Diary
 from mollet.diary.measures import Measure
-from mollet.exchange import diary_json
+from mollet.exchange import contents, diary_json, fhir, formats
 from mollet.exchange.diary_json import Complete
-from mollet.exchange.incoming import Generation
+from mollet.exchange.incoming import Destination, Generation
 from mollet.exchange.privacy import leaving
 from mollet.report.example import example_entries
 
@@ -181,3 +181,60 @@ def test_nights_by_day_stay_nights_by_day():
     [date] = out("shifted", by_day, cramp).diary.said_nights
 
     assert date.weekday() == dt.date(2026, 11, 12).weekday()
+
+
+SPOKEN = (
+    claire.answers_night("2026-11-10", 1),
+    claire.says(Note("a secret thought"), "2026-11-11 09:00"),
+    claire.says(Answer("sex", "female"), "2026-11-11 09:01"),
+    claire.says(Medicine("start", "amlodipine", "5 mg", dt.date(2024, 3, 1)), "2026-11-11 09:02"),
+)
+
+
+def told(name, since=None):
+    leaves = out("full", *SPOKEN)
+    text = "".join(formats.FORMATS[name].write(leaves.complete, leaves.diary, since, None))
+    return contents.of_file(name, text, leaves, since)
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("diary-csv", {"night": 1}),
+        ("diary-json", {"answer": 1, "medicine": 1, "night": 1, "note": 1}),
+        ("fhir", {"answer": 1, "condition": 1, "medicine": 1, "night": 1, "plan": 1}),
+    ],
+)
+def test_what_leaves_is_what_the_file_holds(name, kinds):
+    assert told(name).kinds == kinds
+
+
+def test_what_a_table_cannot_hold_stays():
+    assert told("diary-csv").stays == {"answer": 1, "medicine": 1, "note": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"), [("diary-csv", ()), ("fhir", ("zone",)), ("diary-json", tuple(SETTINGS))]
+)
+def test_settings_that_leave_are_those_in_the_file(name, settings):
+    assert told(name).settings == settings
+
+
+def test_nights_before_those_asked_for_do_not_leave():
+    assert told("diary-csv", dt.date(2026, 11, 11)).kinds == {}
+
+
+def test_dates_are_those_in_the_file():
+    assert (told("diary-csv").first, told("diary-json").first) == (dt.date(2026, 11, 10), dt.date(2024, 3, 1))
+
+
+def test_the_least_bundle_brought_in_twice_says_nothing_otherwise(tmp_path):
+    two = (claire.cramps_at("2026-11-11 02:00"), claire.cramps_at("2026-11-11 03:00"))
+    leaves = out("minimum", claire.answers_night("2026-11-10", 2), *two)
+    path = tmp_path / "bundle.json"
+    path.write_text("".join(fhir.write(leaves.complete, leaves.diary)))
+    first = formats.read(path, Destination(UUID(int=1), Diary(zone=PARIS)))
+
+    again = formats.read(path, Destination(UUID(int=1), Diary(first.entries, zone=PARIS)))
+
+    assert (again.differing, {one.id for one in again.entries} - {one.id for one in first.entries}) == ((), set())

@@ -350,3 +350,24 @@ def test_a_bundle_leaves_by_the_page_too(house):
     bring_in(house, CSV)
 
     assert json.loads(house.get("/data/export/fhir/").content)["resourceType"] == "Bundle"
+
+
+def test_a_table_is_not_said_to_hold_notes(house):
+    house.post("/nights/2026-11-20/note/", {"text": "a secret thought"})
+
+    page = words(house.get("/data/leave/", {"format": "diary-csv"}))
+
+    assert page.index("note in free words") > page.index("What stays")
+
+
+def test_nights_that_differ_are_named_before_they_are_replaced(house):
+    bring_in(house, CSV)
+    other = waiting(house, CSV.replace(b",2,", b",1,"))
+
+    assert 'href="/nights/2026-11-10/"' in house.get(other).content.decode()
+
+
+def test_a_file_nobody_knows_is_told_without_names_of_commands(house):
+    page = words(house.get(waiting(house, b"\x01\x02nothing that is known")))
+
+    assert ("We do not recognise what" in page, "diary-csv, diary-json" in page) == (True, False)

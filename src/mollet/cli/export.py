@@ -12,7 +12,7 @@ import click
 
 from mollet.cli.options import command, lang_option, person_option
 from mollet.errors import FileError, reason_of
-from mollet.exchange import fhir, icalendar
+from mollet.exchange import contents, fhir, icalendar
 from mollet.exchange import formats as known
 from mollet.exchange.privacy import LEVELS, Leaving, Level, leaving
 from mollet.exchange.telling import day
@@ -80,7 +80,7 @@ def export(
         for line in _preview(format, who, asked):
             click.echo(line)
         return
-    pieces = _PAPERS[format](who, asked) if format in _PAPERS else _written(format, who, asked)
+    pieces = _PAPERS[format](who, asked) if format in _PAPERS else _written(format, _leaving(who, asked), asked)
     if out is None:
         for piece in pieces:
             click.echo(piece, nl=False)
@@ -107,8 +107,7 @@ def _leaving(who: "Person", asked: Asked) -> Leaving:
     return leaving(carry.complete(who), asked.privacy, folder.secret_key().encode(), who.zone)
 
 
-def _written(format: str, who: "Person", asked: Asked) -> Pieces:
-    out = _leaving(who, asked)
+def _written(format: str, out: Leaving, asked: Asked) -> Pieces:
     if format == fhir.NAME:
         return fhir.write(out.complete, out.diary, asked.since, asked.until, snomed=asked.snomed)
     write = known.FORMATS[format].write
@@ -183,7 +182,9 @@ def _preview(format: str, who: "Person", asked: Asked) -> Iterable[str]:
     elif format == icalendar.NAME:
         yield from (str(piece, "utf-8") if isinstance(piece, bytes) else piece for piece in _calendar(who, asked))
     else:
-        yield from _told(_leaving(who, asked), asked)
+        out = _leaving(who, asked)
+        text = "".join(piece if isinstance(piece, str) else piece.decode() for piece in _written(format, out, asked))
+        yield from _told(contents.of_file(format, text, out, asked.since, asked.until), asked)
 
 
 def _paper_words(format: str, who: "Person", asked: Asked) -> Iterable[str]:

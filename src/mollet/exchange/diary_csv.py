@@ -9,7 +9,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -180,17 +180,35 @@ def write(diary: Diary, since: dt.date | None = None, until: dt.date | None = No
 def values_by_night(diary: Diary) -> dict[dt.date, dict[str, float]]:
     """What the table says of each night of a diary: what was said, and where nothing was, what was measured."""
     values: dict[dt.date, dict[str, float]] = defaultdict(dict)
+    for _, night, name, value in _cells(diary):
+        values[night][name] = value
+    return values
+
+
+def kinds(diary: Diary, since: dt.date | None = None, until: dt.date | None = None) -> dict[str, int]:
+    """Count what the table of some nights holds: morning answers, nights of which it tells the cramps, other cells."""
+    held = {(night, name): kind for kind, night, name, _ in _cells(diary)}
+    told = {
+        (kind, night, "" if kind in ("night", "cramp") else name)
+        for (night, name), kind in held.items()
+        if (since or _FIRST) <= night <= (until or _LAST)
+    }
+    return dict(Counter(kind for kind, _, _ in told))
+
+
+def _cells(diary: Diary) -> Iterator[tuple[str, dt.date, str, float]]:
+    """Yield each cell with its kind; a later one stands in the place of an earlier one."""
     for measure in diary.measures:
-        values[measure.night][_free(measure.kind, "measured")] = measure.value
+        yield "measure", measure.night, _free(measure.kind, "measured"), measure.value
     for dose in doses(diary, _FIRST, _LAST):
-        values[dose.night][_free(dose.remedy, "dose")] = float(dose.done)
+        yield "dose", dose.night, _free(dose.remedy, "dose"), float(dose.done)
     for exposed in exposures(diary, _FIRST, _LAST):
         is_of_a_night = exposed.what in KEPT_AS_HABIT and fits(exposed.what, float(exposed.value))
         name = exposed.what if is_of_a_night else _free(exposed.what, "exposure")
-        values[exposed.night][name] = float(exposed.value)
+        yield "exposure", exposed.night, name, float(exposed.value)
     for date, night in diary.said_nights.items():
-        values[date] |= _said(night)
-    return values
+        for name, value in _said(night).items():
+            yield "cramp" if name in ("at_least", "minutes", "severity") else "night", date, name, value
 
 
 def _free(name: str, kind: str) -> str:
@@ -316,6 +334,8 @@ def _is_to_come(row: DiaryRow, to: Destination) -> bool:
 
 
 def _to_come(row: DiaryRow) -> FileError:
+    if not row.line:
+        return FileError("error.file.night_to_come", night=row.night)
     return FileError("error.file.csv_to_come", line=row.line, night=row.night)
 
 

@@ -212,7 +212,7 @@ def _generations(complete: Complete, veil: _Veil) -> Iterator[Generation]:
 
 
 def _least(diary: Diary, veil: _Veil) -> Iterator[Entry]:
-    """Yield the confirmed nights, and of their cramps how bad and how long, all in the middle of the night."""
+    """Yield the confirmed nights, and of their cramps how bad and how long, a minute apart in mid-night."""
     for date, night in diary.said_nights.items():
         if night.cramps is None:
             continue
@@ -221,6 +221,8 @@ def _least(diary: Diary, veil: _Veil) -> Iterator[Entry]:
         at = middle.replace(tzinfo=dt.timezone(middle.utcoffset() or dt.timedelta()))
         yield entry_of(Night(night.cramps, veil.day(date)), at, diary.zone, veil.id("night", date))
         for place, one in enumerate(night.episodes):
-            ends = at + dt.timedelta(minutes=one.minutes) if one.minutes is not None else None
+            # A minute apart, as of a table: two of one moment could not be told apart again.
+            began = at + dt.timedelta(minutes=place)
+            ends = began + dt.timedelta(minutes=one.minutes) if one.minutes is not None else None
             cramp = Cramp(ends, ends is not None, severity=one.severity)
-            yield entry_of(cramp, at, diary.zone, veil.id("cramp", date, place))
+            yield entry_of(cramp, began, diary.zone, veil.id("cramp", date, place))

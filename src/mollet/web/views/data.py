@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from mollet.errors import FileError, MolletError, StoreError
-from mollet.exchange import formats
+from mollet.exchange import contents, formats
 from mollet.exchange.incoming import Asked, Incoming, Meanings
 from mollet.exchange.mapping import MEANINGS, with_meanings
 from mollet.exchange.privacy import LEVELS, Leaving, Level, leaving
@@ -45,6 +45,7 @@ def leave(request: PersonalRequest) -> HttpResponse:
     name, level = _wanted(request)
     out = leaving(carry.complete(request.person), level, settings.SECRET_KEY.encode(), request.person.zone)
     text = "".join(_written(name, out))
+    out = contents.of_file(name, text, out)
     return render(
         request,
         "data_leave.html",
@@ -54,6 +55,7 @@ def leave(request: PersonalRequest) -> HttpResponse:
             "writable": WRITABLE,
             "levels": LEVELS,
             "out": out,
+            "settings_said": ", ".join(say(f"privacy.setting.{one}", request.lang) for one in out.settings),
             "text": text[:SHOWN],
             "is_cut": len(text) > SHOWN,
         },
@@ -212,7 +214,7 @@ def _page(
 ) -> HttpResponse:
     done = request.GET.get("done")
     context: dict[str, Any] = {
-        "problem": tell(problem, request.lang) if problem else None,
+        "problem": _told(problem, request.lang) if problem else None,
         "backed_up": backed_up,
         "done": done if done in ("undone", "cancelled") else None,
         "entries": len(read.diary(request.person).entries),
@@ -327,6 +329,13 @@ def _new(request: PersonalRequest, incoming: Incoming) -> int:
 
 def _said(problems: tuple[FileError, ...], lang: str) -> list[str]:
     return [tell(one, lang) for one in problems[:TOLD]]
+
+
+def _told(problem: MolletError, lang: str) -> str:
+    """Say what was wrong; formats are listed on the page, in words, and not again by the names commands use."""
+    if problem.key == "error.file.not_recognised":
+        problem = FileError("data.not_recognised", name=problem.values.get("name", ""))
+    return tell(problem, lang)
 
 
 def _waiting(waiting: uuid.UUID) -> Path:
