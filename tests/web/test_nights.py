@@ -336,6 +336,27 @@ def test_the_numbers_of_the_chart_stand_in_a_table(house):
     assert '<td class="number">2</td><td class="number">1</td>' in page
 
 
+def answer(house, nights):
+    for day in range(nights):
+        house.post(f"/nights/{NIGHT - dt.timedelta(days=day)}/answer/", {"cramps": str(day % 3)})
+
+
+def test_fourteen_answered_nights_have_a_curve_and_its_numbers(house):
+    answer(house, 14)
+    page = house.get("/nights/").content.decode()
+
+    assert "chart-line" in page
+    assert len(re.findall(r'<td class="number">[\d.]+ <span class="band">', page)) == page.count('<th scope="row">')
+
+
+def test_before_that_the_page_says_what_the_curve_waits_for(house):
+    answer(house, 3)
+    page = house.get("/nights/")
+
+    assert "chart-line" not in page.content.decode()
+    assert "So far there are 3." in words(page)
+
+
 def test_nobody_can_undo_what_is_another_persons(house, person):
     assert house.post("/nights/undo/", {"about": str(uuid.uuid4())}).status_code == 404
 

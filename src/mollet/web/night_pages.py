@@ -12,7 +12,7 @@ from mollet.diary.fold import Diary
 from mollet.diary.nights import Changes, Night, night_of, window
 from mollet.diary.usual import usual as usual_values
 from mollet.knowledge import load
-from mollet.report import charts
+from mollet.report import charts, trend
 from mollet.web import clock
 from mollet.web.night_forms import Usual, habits
 from mollet.web.night_forms import usual as offered
@@ -42,12 +42,21 @@ def month(diary: Diary, first: dt.date, tonight: dt.date) -> dict[str, Any]:
 def weeks(diary: Diary, tonight: dt.date, lang: str) -> dict[str, Any]:
     """Return the last weeks as a picture and a table, from the first one with a closed night on."""
     monday = tonight - tonight.weekday() * _ONE_DAY
-    charted = summary.weeks(fold.nights(diary, monday - 7 * (CHARTED_WEEKS - 1) * _ONE_DAY, tonight))
+    shown = fold.nights(diary, monday - 7 * (CHARTED_WEEKS - 1) * _ONE_DAY, tonight)
+    charted = summary.weeks(shown)
     begun = next((index for index, week in enumerate(charted) if week.closed), None)
     if begun is None:
         return {"chart": "", "charted": []}
-    # The picture is made of numbers and escaped words alone.
-    return {"chart": mark_safe(charts.weekly_chart(charted[begun:], lang)), "charted": charted[begun:]}
+    charted = charted[begun:]
+    found = trend.trend(shown, charted)
+    return {
+        # The picture is made of numbers and escaped words alone.
+        "chart": mark_safe(charts.weekly_chart(charted, lang, found.rates)),
+        "charted": list(zip(charted, found.rates, strict=True)),
+        "trend": found,
+        "of_twenty": trend.OF_TWENTY,
+        "least_closed": trend.LEAST_CLOSED,
+    }
 
 
 def heading(diary: Diary, day: dt.date) -> dict[str, Any]:

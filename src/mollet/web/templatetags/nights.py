@@ -17,6 +17,7 @@ from mollet.exchange import telling
 from mollet.exchange.incoming import Incoming
 from mollet.knowledge import load
 from mollet.report import charts
+from mollet.report.trend import Rate
 from mollet.words import clock, date, number, say
 
 register = template.Library()
@@ -39,6 +40,12 @@ def short_weekday(day: dt.date, lang: str) -> str:
 def short_date(day: dt.date, lang: str) -> str:
     """Write day, month and year in short."""
     return date(day, lang, "d MMM y")
+
+
+@register.filter
+def day_and_month(day: dt.date, lang: str) -> str:
+    """Write day and month in short."""
+    return date(day, lang, "d MMM")
 
 
 @register.simple_tag(takes_context=True)
@@ -101,6 +108,16 @@ def amount(context: Context, value: bool | float | None, unit: str | None = None
     if isinstance(value, bool):
         return say("nights.yes" if value else "nights.no", lang)
     return "" if value is None else f"{number(value, lang)}\u00a0{unit or ''}".strip()
+
+
+@register.simple_tag(takes_context=True)
+def smoothed(context: Context, rate: Rate | None) -> str:
+    """Write the smoothed cramps of a week with their band; a dash where the curve has a gap."""
+    if rate is None:
+        return "–"
+    low, middle, high = (number(round(value, 1), context["lang"]) for value in (rate.low, rate.middle, rate.high))
+    band = say("nights.smoothed_between", context["lang"], low=low, high=high)
+    return format_html('{} <span class="band">{}</span>', middle, band)
 
 
 @register.simple_tag
