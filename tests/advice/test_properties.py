@@ -1,6 +1,7 @@
 """What must hold for whoever answers whatever, checked on many random people; all of them under MOLLET_SOAK."""
 
 import re
+from functools import lru_cache
 
 import pytest
 from tests.advice.people import COUNT, answer, people
@@ -180,10 +181,11 @@ def test_an_open_question_can_change_the_tier_and_no_other_one_can():
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 
+@lru_cache(maxsize=20_000)
 def numbers(text):
-    """Figures of a sentence; the decimal comma of French is a point, its thousands have no space."""
+    """Figures of a sentence, which many people are told; the decimal comma of French is a point, its thousands have no space."""
     flat = re.sub(r"(?<=\d)[\u00a0\u202f](?=\d{3}\b)", "", text)
-    return sorted(one.replace(",", ".") for one in NUMBER.findall(flat))
+    return tuple(sorted(one.replace(",", ".") for one in NUMBER.findall(flat)))
 
 
 def _texts(value):
