@@ -145,7 +145,7 @@ def test_a_number_of_cramps_that_cannot_be_is_told(tmp_path):
     incoming = read(tmp_path, "jour,crampe\n2026-11-03,1.5\n2026-11-04,3\n", Meanings({"crampe": "cramps"}))
 
     assert nights(incoming) == {"2026-11-04": 3}
-    assert incoming.problems[0].values == {"n": 1}
+    assert incoming.problems[0].values["examples"] == "1.5 (2026-11-03)"
 
 
 @pytest.mark.parametrize(
@@ -217,3 +217,90 @@ def test_the_database_of_loop_reads_in_both_layouts(tmp_path, extra, value):
     incoming = read(tmp_path, opened.serialize(), Meanings({"Mollet": "cramps"}))
 
     assert nights(incoming) == {"2026-11-03": 1}
+
+
+def test_thousands_are_read_as_the_decimals_of_the_table_say(tmp_path):
+    incoming = read(
+        tmp_path, "Datum;Wasser;Schlaf\n03.11.2026;1.200;6,5\n04.11.2026;900;7\n", Meanings({"Wasser": "habit"})
+    )
+
+    assert [entry.data.value for entry in incoming.entries] == [1200.0, 900.0]
+
+
+def test_a_cell_that_cannot_be_read_is_told_with_its_line(tmp_path):
+    table = "date,cramps\n2026-11-03,abc\n2026-11-04,2\n2026-11-05,99999999999999999999\n"
+
+    [problem, _] = read(tmp_path, table, Meanings({"cramps": "cramps"})).problems
+
+    assert (problem.key, problem.values["n"]) == ("error.file.column_unread", 2)
+    assert problem.values["examples"] == "2: “abc”, 4: “99999999999999999999”"
+
+
+def test_words_of_a_column_that_is_left_are_no_problem(tmp_path):
+    assert read(tmp_path, FRENCH, Meanings({"Crampes": "cramps"})).problems == ()
+
+
+def test_a_value_beyond_its_meaning_is_told_with_its_day(tmp_path):
+    table = "date,cramps\n2026-11-03,-1\n2026-11-04,2\n"
+
+    [problem, _] = read(tmp_path, table, Meanings({"cramps": "cramps"})).problems
+
+    assert (problem.key, problem.values["examples"]) == ("error.file.column_odd", "-1 (2026-11-03)")
+
+
+def test_a_night_to_come_is_told_without_a_line(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("date,cramps\n2027-01-01,1\n2026-11-04,2\n")
+    to = Destination(UUID(int=1), Diary(), meanings=Meanings({"cramps": "cramps"}), today=dt.date(2026, 11, 22))
+
+    assert formats.read(path, to).problems[0].key == "error.file.night_to_come"
+
+
+@pytest.mark.parametrize("name", ["Wadenkrämpfe", "Krampf nachts", "Calambres", "crampi notturni"])
+def test_cramps_are_proposed_in_other_languages(name):
+    assert propose(name) == "cramps"
+
+
+SLEPT = (
+    BEARABLE
+    + """"4th Nov 2026","Wednesday","all day","Sleep","6:30","In bed 23:10 - 07:05",""
+"5th Nov 2026","Thursday","all day","Sleep","4:00","In bed 07:30 - 11:30",""
+"5th Nov 2026","Thursday","all day","Sleep quality","3","Sleep quality",""
+"""
+)
+
+
+def measured(incoming):
+    return {(one.kind, one.night.isoformat()): one.value for one in incoming.measures}
+
+
+def test_sleep_of_bearable_becomes_measures_once_the_columns_are_said(tmp_path):
+    asked, said = read(tmp_path, SLEPT), read(tmp_path, SLEPT, Meanings({"Leg cramps": "at_least"}))
+
+    assert (asked.measures, nights(said)) == ((), {})
+    assert measured(said) == {
+        ("sleep_min", "2026-11-03"): 390,
+        ("in_bed_min", "2026-11-03"): 475,
+        ("sleep_min", "2026-11-04"): 240,
+        ("in_bed_min", "2026-11-04"): 240,
+    }
+
+
+def test_how_good_the_sleep_was_is_asked_about(tmp_path):
+    incoming = read(tmp_path, SLEPT, Meanings({"Sleep quality": "sleep"}))
+
+    assert [(e.data.night.isoformat(), e.data.value) for e in incoming.entries] == [("2026-11-04", 3.0)]
+
+
+def test_a_bearable_table_of_sleep_alone_needs_no_meanings(tmp_path):
+    head, *rows = SLEPT.splitlines()
+    incoming = read(tmp_path, "\n".join([head, *(row for row in rows if '"Sleep","' in row)]))
+
+    assert (incoming.asked, len(incoming.measures)) == (None, 4)
+
+
+def test_a_table_without_days_says_that_days_are_missing(tmp_path):
+    with pytest.raises(FileError) as error:
+        read(tmp_path, "what,cramps\nfoo,2\nbar,3\n")
+
+    assert error.value.key == "error.file.no_days"

@@ -79,3 +79,53 @@ def test_days_are_read_however_they_are_written(text, month_first, expected):
 )
 def test_whether_the_month_comes_first_is_told_by_the_days_that_can_tell(cells, expected):
     assert tables.months_first(cells) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "value"),
+    [
+        ("1.200", ",", 1200.0),
+        ("1.200.300", ",", 1200300.0),
+        ("1,200", ".", 1200.0),
+        ("1.200", ".", 1.2),
+        ("1,200", ",", 1.2),
+        ("1.200", "", 1.2),
+        ("-1.200", ",", -1200.0),
+    ],
+)
+def test_a_point_stands_between_thousands_where_a_comma_stands_before_decimals(text, decimal, value):
+    assert tables.number(text, decimal) == value
+
+
+@pytest.mark.parametrize(
+    ("cells", "sign"), [(["6,5", "1.200"], ","), (["6.5", "1,200"], "."), (["6,5", "6.5"], ""), (["1.200", "12"], "")]
+)
+def test_the_sign_before_decimals_is_told_by_the_cells(cells, sign):
+    assert tables.decimal_sign(cells) == sign
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("3 November 2026", "3 nov. 2026", "3rd Nov 2026", "mardi 3 novembre 2026", "3. November 2026", "Nov 3, 2026"),
+        *("November 3rd, 2026", "Tue, 3 Nov 2026 07:15", "Tuesday, November 3, 2026"),
+    ],
+)
+def test_days_with_a_month_in_words_are_read(text):
+    assert tables.day(text) == dt.date(2026, 11, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1er août 2026", dt.date(2026, 8, 1)),
+        ("2 févr. 2026", dt.date(2026, 2, 2)),
+        ("5 juin 2026", dt.date(2026, 6, 5)),
+        ("5 juil. 2026", dt.date(2026, 7, 5)),
+        ("4. Dez. 2026", dt.date(2026, 12, 4)),
+        ("31 février 2026", None),
+        ("3 cramps 2026", None),
+    ],
+)
+def test_months_are_told_apart_in_the_languages_people_write(text, expected):
+    assert tables.day(text) == expected

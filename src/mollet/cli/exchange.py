@@ -16,7 +16,7 @@ from mollet.errors import FileError, StoreError
 from mollet.exchange import archive
 from mollet.exchange import formats as known
 from mollet.exchange.incoming import Asked, Found, Incoming, Meanings
-from mollet.exchange.mapping import LEAVE, MEANINGS, with_meanings
+from mollet.exchange.mapping import HABIT, LEAVE, MEANINGS, with_meanings
 from mollet.exchange.telling import day, nothing_in, nothing_kept, tell
 from mollet.store import folder, start
 from mollet.words import number, say
@@ -188,7 +188,8 @@ def _print_asked(incoming: Incoming, asked: Asked, lang: str, as_json: bool) -> 
         print_json(_document(incoming, None, lang) | {"state": "asked", "asked": _asked(asked)})
         return
     first = next((one for one in asked.columns if one.proposed != LEAVE), asked.columns[0])
-    meaning = first.proposed if first.proposed != LEAVE else "cramps"
+    # Only what its name speaks for is ever suggested to close nights.
+    meaning = first.proposed if first.proposed != LEAVE else HABIT
     click.echo(say("cli.exchange.asked", lang, column=first.name, meaning=meaning))
     for one in asked.columns:
         examples = ", ".join(number(value, lang) for value in one.examples)

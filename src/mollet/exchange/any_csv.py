@@ -27,6 +27,14 @@ def sniff(part: archive.Part) -> bool:
     return len([name for name in names if name]) >= 2 and _day_place(_head(part)) is not None
 
 
+def is_without_days(part: archive.Part) -> bool:
+    """Tell whether a document is a table all the same: every line has the same cells, several of them, and no days."""
+    if b"\x00" in part.head[:100] and not part.head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    widths = {len(row) for row in _head(part)}
+    return len(widths) == 1 and widths.pop() >= 2 and len(_head(part)) >= 2 and part.head.lstrip()[:1] not in b"<{["
+
+
 def read(part: archive.Part, to: Destination) -> Incoming:
     """Read a table: ask what its columns mean, or give the entries that follow from what was said."""
     head = _head(part)
@@ -34,16 +42,16 @@ def read(part: archive.Part, to: Destination) -> Incoming:
     place = _day_place(head, meanings.day if meanings else "")
     if place is None:
         raise FileError("error.file.no_days")
-    told, is_timed = _written(part, place)
+    told, is_timed, decimal = _written(part, place)
     month_first = told if meanings is None or meanings.month_first is None else meanings.month_first
     # Who says mornings means the day that is written.
     by_time = to if is_timed and not (meanings and meanings.mornings) else None
     collected, columns, problems = Collected(), head[0], []
     for source_part, source in archive.documents([part]):
         table = tables.Table(source, tables.sniff(part.head))
-        for number, (_, cells) in enumerate(table):
+        for number, (line, cells) in enumerate(table):
             if number:
-                _take(cells, columns, place, bool(month_first), by_time, collected)
+                _take(line, cells, columns, place, bool(month_first), by_time, decimal, collected)
         if table.is_cut:
             problems.append(FileError("error.file.cut", name=source_part.name))
     return answered(
@@ -59,11 +67,13 @@ def read(part: archive.Part, to: Destination) -> Incoming:
 
 
 def _take(
+    line: int,
     cells: list[str],
     columns: tuple[str, ...],
     place: int,
     month_first: bool,
     by_time: Destination | None,
+    decimal: str,
     collected: Collected,
 ) -> None:
     """Take one line: each cell that is a number, or yes or no, for the day, or the night, of the line."""
@@ -74,8 +84,12 @@ def _take(
     if by_time:
         day = night_at(day, _time(cells[place]), by_time)
     for at, (name, cell) in enumerate(zip(columns, cells, strict=False)):
-        value = None if at == place or not name else _value(cell)
-        if value is not None:
+        if at == place or not name or not cell:
+            continue
+        value = _value(cell, decimal)
+        if value is None:
+            collected.cannot_read(name, line, cell)
+        else:
             collected.note(name, day, value)
 
 
@@ -85,11 +99,11 @@ def _time(cell: str) -> str:
     return found[1].strip() if found else ""
 
 
-def _value(cell: str) -> float | None:
+def _value(cell: str, decimal: str) -> float | None:
     word = cell.casefold()
     if word in _YES:
         return 1.0
-    return 0.0 if word in _NO else tables.number(cell)
+    return 0.0 if word in _NO else tables.number(cell, decimal)
 
 
 def _head(part: archive.Part) -> tuple[tuple[str, ...], ...]:
@@ -113,12 +127,15 @@ def _is_day(cell: str) -> bool:
     return tables.day(cell) is not None or tables.day(cell, month_first=True) is not None
 
 
-def _written(part: archive.Part, place: int) -> tuple[bool | None, bool]:
-    """How days are written: with the month first, where any of them tells; and with times that are not all midnight."""
-    told, is_timed = None, False
+def _written(part: archive.Part, place: int) -> tuple[bool | None, bool, str]:
+    """How a table is written: months first, where any day tells; times that are not all midnight; the decimal sign."""
+    told, is_timed, signs = None, False, set()
     for _, source in archive.documents([part]):
         for number, (_, cells) in enumerate(tables.Table(source, tables.sniff(part.head))):
+            if number:
+                signs.add(tables.decimal_sign(cells[:place] + cells[place + 1 :]))
             if number and place < len(cells):
                 told = tables.months_first(cells[place : place + 1]) if told is None else told
                 is_timed = is_timed or _time(cells[place]) not in ("", "00:00", "00:00:00")
-    return told, is_timed
+    signs.discard("")
+    return told, is_timed, signs.pop() if len(signs) == 1 else ""

@@ -2,24 +2,30 @@
 
 A symptom counts how often it was noted, a medicine adds up its amounts, a factor is there or is not known. What is
 noted of the night or the early morning ("pre", "am") belongs to the night before, what has a time to the night it lies
-in.
+in. Sleep is that from which the person woke on the day of its line: its length and the time in bed become measures, how
+good it was is a column like any other.
 """
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from mollet.errors import FileError
 from mollet.exchange import archive, tables
-from mollet.exchange.daylio import night_at
+from mollet.exchange.daylio import clock_of, night_at
 from mollet.exchange.incoming import Destination, Incoming
 from mollet.exchange.mapping import Collected, answered
+from mollet.exchange.measured import Left, at_local, incoming
+from mollet.exchange.rows import ASLEEP, IN_BED, PHONE, Days
 
 NAME = "bearable"
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3})[a-z]*\.?\s+(\d{4})")
 _RATED = re.compile(r"\s*\((?:mild|moderate|severe|unbearable|none)\)$", re.IGNORECASE)
 _NIGHTLY = {"pre", "am"}
 _ONE_DAY = dt.timedelta(days=1)
+SOURCE = "phone:bearable"
+_LENGTH = re.compile(r"(\d{1,2}):([0-5]\d)")
+_IN_BED = re.compile(r"(\d{1,2}:\d\d(?:\s*[ap]m)?)\s*[-–]\s*(\d{1,2}:\d\d(?:\s*[ap]m)?)", re.IGNORECASE)
+_MIDNIGHT = dt.time()
 
 
 def sniff(part: archive.Part) -> bool:
@@ -30,18 +36,25 @@ def sniff(part: archive.Part) -> bool:
 def read(parts: list[archive.Part], to: Destination) -> Incoming:
     """Read symptoms, doses and factors: ask what they mean, or give the entries that follow from what was said."""
     collected, problems = Collected(), []
-    ignored: dict[str, int] = {}
+    days, ignored = Days(to.diary.zone, to.diary.by_day), dict[str, int]()
     for part, source in archive.documents(parts):
         named = tables.open_table(source, part.head)
         for _, row in named:
-            _take(row, to, collected, ignored)
+            _take(row, to, collected, days, ignored)
         if named.table.is_cut:
             problems.append(FileError("error.file.cut", name=part.name))
-    return answered(NAME, archive.sha256(*parts), collected, to, problems=problems, ignored=ignored)
+    sha256 = archive.sha256(*parts)
+    slept = incoming(NAME, SOURCE, sha256, days, to, Left())
+    if slept.measures and not any(collected.columns.values()):
+        return replace(slept, ignored=ignored, problems=tuple(problems))
+    said = answered(NAME, sha256, collected, to, problems=problems, ignored=ignored)
+    if to.meanings is None:
+        return said
+    return replace(said, measures=slept.measures, found=(*said.found, *slept.found))
 
 
-def _take(row: dict[str, str], to: Destination, collected: Collected, ignored: dict[str, int]) -> None:
-    day = _day(row.get("date formatted") or row.get("date") or "")
+def _take(row: dict[str, str], to: Destination, collected: Collected, days: Days, ignored: dict[str, int]) -> None:
+    day = tables.day(row.get("date formatted") or row.get("date") or "")
     if day is None:
         collected.unreadable += 1
         return
@@ -59,15 +72,37 @@ def _take(row: dict[str, str], to: Destination, collected: Collected, ignored: d
     elif "actors" in category:
         for factor in filter(None, (each.strip() for each in detail.split("|"))):
             collected.add(factor, night, 1.0)
+    elif category.startswith("Sleep"):
+        _sleep(row, day, to, collected, days)
     else:
         ignored[category] = ignored.get(category, 0) + 1
 
 
-def _day(text: str) -> dt.date | None:
-    found = _DAY.fullmatch(text)
-    if not found or found[2].casefold() not in MONTHS:
-        return tables.day(text)
-    try:
-        return dt.date(int(found[3]), MONTHS.index(found[2].casefold()) + 1, int(found[1]))
-    except ValueError:
-        return None
+def _sleep(row: dict[str, str], day: dt.date, to: Destination, collected: Collected, days: Days) -> None:
+    """Take the sleep of a night: how long, in bed from when to when, or how good."""
+    length, bed = _LENGTH.fullmatch(row["rating/amount"]), _IN_BED.search(row["detail"])
+    good = None if length else tables.number(row["rating/amount"])
+    if good is not None:
+        collected.note(row["detail"] or row["category"], day - _ONE_DAY, good)
+    elif not length and not bed:
+        collected.unreadable += 1
+    else:
+        _slept(day, (clock_of(bed[1]), clock_of(bed[2])) if bed else (None, None), length, to.diary.zone, days)
+
+
+def _slept(
+    day: dt.date,
+    bed: tuple[dt.time | None, dt.time | None],
+    length: re.Match[str] | None,
+    zone: str,
+    days: Days,
+) -> None:
+    """Put a night's sleep on the clock: it ends on its day, and without times it is put after midnight."""
+    from_, until = bed
+    began = at_local(dt.datetime.combine(day, _MIDNIGHT), zone)
+    if from_ is not None and until is not None:
+        began = at_local(dt.datetime.combine(day - _ONE_DAY * (from_ > until), from_), zone)
+        days.put("sleep", began, at_local(dt.datetime.combine(day, until), zone), IN_BED, NAME, PHONE)
+    if length:
+        minutes = 60 * int(length[1]) + int(length[2])
+        days.put("sleep", began, began + 60 * minutes, ASLEEP, NAME, PHONE)

@@ -144,4 +144,6 @@ def recognise(path: Path, name: str | None = None) -> tuple[Format, list[archive
             return one, found
     if named:
         raise FileError("error.file.other_format", name=path.name, format=FORMATS[named].spelt)
+    if parts and all(any_csv.is_without_days(part) for part in parts):
+        raise FileError("error.file.no_days")
     raise FileError("error.file.not_recognised", name=path.name, known=known)

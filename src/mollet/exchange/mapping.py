@@ -8,7 +8,7 @@ from outside does.
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mollet.diary.entries import FIRST_DAY, LAST_DAY
@@ -23,6 +23,7 @@ from mollet.words import LANGUAGES, say
 LEAVE, HABIT = "leave", "habit"
 MEANINGS = ("cramps", "at_least", "severity", "minutes", "awake_min", "sleep", HABIT, LEAVE)
 MOST_COLUMNS = 400
+_EXAMPLES, _LONGEST_EXAMPLE = 5, 30
 _SEPARATORS = re.compile(r"\s*,\s*")
 
 
@@ -34,6 +35,8 @@ class Collected:
     counts: dict[str, int] = field(default_factory=dict)
     differing: set[tuple[str, dt.date]] = field(default_factory=set)
     unreadable: int = 0
+    unread: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    unread_counts: dict[str, int] = field(default_factory=dict)
 
     def add(self, name: str, day: dt.date, value: float) -> None:
         """Take a value that adds up with others of its day."""
@@ -45,6 +48,15 @@ class Collected:
         column = self._column(name)
         if column.setdefault(day, value) != value:
             self.differing.add((name, day))
+
+    def cannot_read(self, name: str, line: int, cell: str) -> None:
+        """Count a cell that is neither a number nor yes or no, and remember the first few."""
+        if name not in self.unread_counts and len(self.unread_counts) >= MOST_COLUMNS:
+            return
+        self.unread_counts[name] = self.unread_counts.get(name, 0) + 1
+        first = self.unread.setdefault(name, [])
+        if len(first) < _EXAMPLES:
+            first.append((line, cell[:_LONGEST_EXAMPLE]))
 
     def _column(self, name: str) -> dict[dt.date, float]:
         if name not in self.columns and len(self.columns) >= MOST_COLUMNS:
@@ -78,7 +90,7 @@ def answered(
     )
     told = [*problems]
     if collected.unreadable:
-        told.append(FileError("error.file.apple_unreadable", n=collected.unreadable))
+        told.append(FileError("error.file.lines_without_day", n=collected.unreadable))
     asked = Asked(columns, head, day_column, asks_order)
     if not columns and to.meanings is None:
         raise FileError("error.file.no_columns")
@@ -99,7 +111,7 @@ def _said(
 ) -> Incoming:
     by_night: dict[dt.date, dict[str, float]] = {}
     taken: dict[str, str] = {}
-    odd = 0
+    odd: dict[str, list[str]] = {}
     shift = dt.timedelta(days=1 if meanings.mornings else 0)
     for name, meaning in checked(meanings.columns, collected.columns).items():
         if meaning == LEAVE:
@@ -113,12 +125,31 @@ def _said(
             if diary_csv.fits(target, value) and FIRST_DAY <= night <= LAST_DAY:
                 by_night.setdefault(night, {})[target] = value
             else:
-                odd += 1
+                odd.setdefault(name, []).append(f"{value:g} ({day.isoformat()})")
     if differing := sum(name in taken.values() for name, _ in collected.differing):
         told = (*told, FileError("error.file.two_values", n=differing))
     rows = tuple(DiaryRow(0, "", night, values) for night, values in sorted(by_night.items()))
-    problems = (*told, FileError("error.file.apple_unreadable", n=odd)) if odd else told
+    problems = (*told, *_unread(collected, taken.values()), *_odd(odd))
     return diary_csv.compared(format, sha256, DiaryTable(tuple(taken), rows, problems), rows, to, asked, ignored)
+
+
+def _unread(collected: Collected, names: Iterable[str]) -> Iterator[FileError]:
+    """Tell of each column that counts which of its cells say nothing that can be read."""
+    for name in names:
+        if n := collected.unread_counts.get(name, 0):
+            examples = ", ".join(f"{line}: “{cell}”" for line, cell in collected.unread[name])
+            yield FileError("error.file.column_unread", column=name, n=n, examples=_some(examples, n))
+
+
+def _odd(odd: Mapping[str, list[str]]) -> Iterator[FileError]:
+    """Tell of each column which of its values are beyond what it was said to mean."""
+    for name, values in odd.items():
+        examples = ", ".join(values[:_EXAMPLES])
+        yield FileError("error.file.column_odd", column=name, n=len(values), examples=_some(examples, len(values)))
+
+
+def _some(examples: str, n: int) -> str:
+    return f"{examples} …" if n > _EXAMPLES else examples
 
 
 def with_meanings(to: Destination, meanings: Meanings | None) -> Destination:

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -15,7 +16,19 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}([,. \u00a0\u202f'’]\d{3})+")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _NUMERIC_DAY = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4}|\d{2})(?:[T ,].*)?")
+_WORDED_DAY = re.compile(
+    r"(?:[^\W\d_]+\.?,? )?(\d{1,2})(?:st|nd|rd|th|er|\.)? (?:of |de )?([^\W\d_]+)\.?,? (\d{4})(?:[T ,].*)?"
+)
+_MONTH_BEFORE = re.compile(r"(?:[^\W\d_]+\.?,? )?([^\W\d_]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:[T ,].*)?")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
+
+# How the names of months begin, without accents, in English, French and German; each is told from all others.
+_MONTHS = (
+    *(("jan",), ("feb", "fev"), ("mar", "maerz"), ("apr", "avr"), ("may", "mai"), ("jun", "juin")),
+    *(("jul", "juil"), ("aug", "aou"), ("sep",), ("oct", "okt"), ("nov",), ("dec", "dez")),
+)
+_COMMA_DECIMAL = re.compile(r"[+-]?\d+(\.\d{3})*,(\d{1,2}|\d{4,})")
+_POINT_DECIMAL = re.compile(r"[+-]?\d+(,\d{3})*\.(\d{1,2}|\d{4,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +122,25 @@ def open_table(source: Counted, head: bytes) -> Named:
     return Named(Table(source, sniff(head)))
 
 
-def number(text: str) -> float | None:
-    """A number however it is written, ``1,5`` and ``1 234,5`` as ``1.5`` and ``1234.5``; None where it is none."""
+def decimal_sign(cells: Iterable[str]) -> str:
+    """Tell by the cells of a table what it writes before decimals, a comma or a point; empty where nothing tells."""
+    signs = {
+        "," if _COMMA_DECIMAL.fullmatch(cell) else "." if _POINT_DECIMAL.fullmatch(cell) else ""
+        for cell in cells
+        if "," in cell or "." in cell
+    }
+    signs.discard("")
+    return signs.pop() if len(signs) == 1 else ""
+
+
+def number(text: str, decimal: str = "") -> float | None:
+    """A number however it is written, ``1,5`` and ``1 234,5`` as ``1.5`` and ``1234.5``; None where it is none.
+
+    ``decimal`` is the sign before decimals where the table tells: the other one stands between thousands then.
+    """
     text = text.strip()
+    if decimal and re.fullmatch(r"[+-]?\d{1,3}([,.]\d{3})+", text) and decimal not in text:
+        text = re.sub("[,.]", "", text)
     if not _NUMBER.fullmatch(text):
         if _GROUPED.fullmatch(text) and not re.fullmatch(r"[+-]?\d{1,3}[,.]\d{3}", text):
             text = re.sub(r"[^\d+-]", "", text)
@@ -141,12 +170,22 @@ def day(text: str, month_first: bool = False) -> dt.date | None:
         first, second, year = (int(each) for each in found.groups())
         month, of_month = (first, second) if month_first else (second, first)
         year += 2000 if year < 100 else 0
+    elif found := _WORDED_DAY.fullmatch(text):
+        of_month, month, year = int(found[1]), _month(found[2]), int(found[3])
+    elif found := _MONTH_BEFORE.fullmatch(text):
+        of_month, month, year = int(found[2]), _month(found[1]), int(found[3])
     else:
         return None
     try:
         return dt.date(year, month, of_month) if _FIRST_YEAR <= year <= _LAST_YEAR else None
     except ValueError:
         return None
+
+
+def _month(name: str) -> int:
+    """Number of the month that a word or its short form names; 0 where it names none."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return next((at for at, begins in enumerate(_MONTHS, 1) if plain.startswith(begins)), 0)
 
 
 def _is_utf8(head: bytes) -> bool:
