@@ -183,7 +183,7 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 
 @lru_cache(maxsize=20_000)
 def numbers(text):
-    """Figures of a sentence, which many people are told; the decimal comma of French is a point, its thousands have no space."""
+    """Figures of a sentence that many are told; the decimal comma of French is a point, its thousands have no space."""
     flat = re.sub(r"(?<=\d)[\u00a0\u202f](?=\d{3}\b)", "", text)
     return tuple(sorted(one.replace(",", ".") for one in NUMBER.findall(flat)))
 
