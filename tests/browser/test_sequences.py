@@ -24,7 +24,7 @@ from mollet.store import people, read, write
 pytestmark = pytest.mark.browser
 
 IN_A_HOUSE = 50
-SEQUENCES = 10_000 if os.environ.get("MOLLET_SOAK") else 300
+SEQUENCES = int(os.environ.get("MOLLET_SEQUENCES") or (10_000 if os.environ.get("MOLLET_SOAK") else 300))
 SEED = os.environ.get("MOLLET_SEED", "mollet")
 
 
@@ -49,7 +49,9 @@ class Home:
             line = Line(self.port, self.kill, self.rewrite).open()
             self.lines.append(line)
             mine = {**cookie, "name": f"mollet_session_{line.port}"}
-            context = self.chromium.new_context(viewport={"width": 360, "height": 740}, locale="en")
+            context = self.chromium.new_context(
+                viewport={"width": 360, "height": 740}, locale="en", reduced_motion="reduce"
+            )
             self.phones[name] = Phone(context, line, [mine])
             self.phones[name].prepare()
         return self

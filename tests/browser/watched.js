@@ -90,7 +90,7 @@
       if (!visible("#check form")) return null;
       document.querySelector("#check [name=hard]").checked = ticked;
       document.querySelector("#check form").requestSubmit();
-      return seen("#danger", "#nothing");
+      return seen("#danger", "#nothing", "body[data-view=steps]");
     },
     // One last flush, on a line that is quiet: it waits for its turn, and this waits for it.
     async rest() {
