@@ -7,6 +7,7 @@ rows whose every operation serves all lanes. `_kernels` is the same step compile
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mollet.inference.model import (
     LARGEST_LOG_MEAN,
@@ -15,7 +16,8 @@ from mollet.inference.model import (
     Hyper,
     Problem,
     drift,
-    log_likelihood,
+    log_kernel,
+    log_normaliser,
     slope_and_weight,
 )
 from mollet.inference.priors import Floats
@@ -60,7 +62,7 @@ class Peaks:
     log_joint: Floats
     log_mean: Floats
     steps: int
-    converged: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    converged: NDArray[np.bool_]
 
 
 def peaks(target: Problem, hyper: Hyper, start: State, tolerance: float) -> Peaks:
@@ -72,7 +74,8 @@ def factored(target: Problem, hyper: Hyper, start: State, tolerance: float) -> "
     """Climb, and return besides what was found the last Newton system.
 
     The target is log-concave, so that Newton with shortened steps always arrives. A lane is done when its squared
-    Newton decrement is below `tolerance`; half of it is then added to the height.
+    Newton decrement is below `tolerance`; half of it is then added to the height. Where not even the shortest step
+    leads upwards, numbers have come to their end, and nothing more is tried.
 
     Parameters
     ----------
@@ -88,12 +91,13 @@ def factored(target: Problem, hyper: Hyper, start: State, tolerance: float) -> "
     q = drift(target.gaps, hyper.rho)
     state, eta = start, log_mean(target, hyper, start)
     height, mean = height_and_mean(target, hyper, q, state, eta)
-    longest = np.full(len(hyper.s), LONGEST_STEP)
+    longest, stuck = np.full(len(hyper.s), LONGEST_STEP), np.zeros(len(hyper.s), dtype=np.bool_)
     for step in range(1, MOST_STEPS + 1):
         system = solve(target, hyper, q, state, mean)
-        if (system.decrement < tolerance).all() or step == MOST_STEPS:
+        if ((system.decrement < tolerance) | stuck).all() or step == MOST_STEPS:
             break
-        state, eta, height, mean = climb(target, hyper, q, state, height, system, longest)
+        state, eta, height, mean = climb(target, hyper, q, state, height, system, longest, stuck)
+    height = height + log_normaliser(target, hyper.dispersion)
     return finish(target, hyper, q, state, height, system, tolerance, step), system
 
 
@@ -104,10 +108,10 @@ def log_mean(target: Problem, hyper: Hyper, state: State) -> Floats:
 
 
 def height_and_mean(target: Problem, hyper: Hyper, q: Drift, state: State, eta: Floats) -> tuple[Floats, Floats]:
-    """Return log likelihood plus log prior (without its constants) at a place, and the mean of each night there."""
+    """Return log likelihood plus log prior (without their constants) at a place, and the mean of each night there."""
     mean = np.exp(eta)
     away = state.theta - target.prior_mean[:, None]
-    height = log_likelihood(target, eta, mean, hyper.dispersion)
+    height = log_kernel(target, eta, mean, hyper.dispersion)
     height -= 0.5 * (state.v * q.times(state.v)).sum(axis=0) + 0.5 * (target.prior_precision @ away**2)
     return height, mean
 
@@ -179,22 +183,30 @@ def substitute_back(links: Floats, right: Floats) -> None:
 
 
 def climb(
-    target: Problem, hyper: Hyper, q: Drift, state: State, height: Floats, system: System, longest: Floats
+    target: Problem,
+    hyper: Hyper,
+    q: Drift,
+    state: State,
+    height: Floats,
+    system: System,
+    longest: Floats,
+    stuck: NDArray[np.bool_],
 ) -> tuple[State, Floats, Floats, Floats]:
     """Take the Newton step, shortened where it is very long, halved in the lanes where it would descend.
 
-    `longest` is changed: what the next step may be at most.
+    `longest` is changed, what the next step may be at most, and `stuck`: the lanes in which every step descends.
     """
     allowed = np.minimum(1.0, longest / np.sqrt(np.maximum(system.decrement, 1e-300)))
-    share = allowed
+    share = np.where(stuck, 0.0, allowed)
     for _ in range(MOST_HALVINGS):
         there = State(state.v + share * system.step.v, state.theta + share * system.step.theta)
         eta = log_mean(target, hyper, there)
         found, mean = height_and_mean(target, hyper, q, there, eta)
-        falls = ~(found >= height - 1e-9 * (1 + np.abs(height)))
+        falls = ~(stuck | (found >= height - 1e-9 * (1 + np.abs(height))))
         if not falls.any():
             break
         share = np.where(falls, 0.5 * share, share)
+    stuck |= falls
     longest[(allowed < 1) & (share == allowed)] *= 2
     return there, eta, found, mean
 

@@ -75,8 +75,8 @@ def fit(
         "high" follows every coefficient by the full Laplace approximation at five points; "preview" has 27 nodes
         instead of 125.
     evidence : bool
-        Whether the next-order term enters the weights and the log evidence however many nights there are: its time
-        grows with their square. Up to 400 it does in any case, save in a preview.
+        Whether the next-order term enters the weights and the log evidence of a preview too; otherwise it always
+        does.
     start : Posterior, optional
         An earlier posterior with the same columns, from whose mode to set out.
     twin : {"ready", "numpy", "kernels"}
@@ -154,6 +154,10 @@ def where_it_weighs(next_order: Floats, log_weight: Floats) -> Floats:
 
 
 # Going to the summit of (s, rho, kappa)
+
+
+class HopelessError(ArithmeticError):
+    """Nowhere does the climb arrive: no node would, and all of them would take long over it."""
 
 
 @dataclass(frozen=True)
@@ -315,6 +319,8 @@ def find_summit(search: Search, z: Floats, state: State) -> Summit:
     for _ in range(MOST_OUTER_STEPS):
         around = place.z[:, None] + STENCIL
         found = search.at(around, place.predicted(around))
+        if not found.peaks.converged.any():
+            raise HopelessError
         if found.log_joint[0] < best - 1e-3:
             place = between(last, place)
             continue
@@ -368,6 +374,8 @@ def split(search: Search, place: Place, axes: Floats, sd: Floats, reached: bool)
     shorter = np.minimum(reach[:2], reach[2:])
     log_reach = np.log(np.concatenate([reach, shorter]))
     crooked = np.abs(log_reach[[0, 1, 4]] - log_reach[[2, 3, 5]]).max(axis=0) > CROOKED
+    if not found.peaks.converged.any():
+        raise HopelessError
     states = found.peaks.state.lanes(slice(0, 7))
     return Summit(place.z, axes, sd, sd * shorter[1], sd * shorter[0], crooked, states, reached)
 

@@ -229,9 +229,14 @@ def log_likelihood(target: Problem, eta: Floats, mean: Floats, dispersion: Float
 
     `eta` and `mean` have the shape (n_nights, n_lanes), `dispersion` (n_lanes,).
     """
+    return log_kernel(target, eta, mean, dispersion) + log_normaliser(target, dispersion)
+
+
+def log_kernel(target: Problem, eta: Floats, mean: Floats, dispersion: Floats) -> Floats:
+    """Return the part of the log likelihood that holds the mean, shape (n_lanes,)."""
     y = target.counts[:, None]
     nightly = y * eta - (y + 1 / dispersion) * np.log1p(dispersion * mean)
-    total: Floats = nightly.sum(axis=0) + log_normaliser(target, dispersion)
+    total: Floats = nightly.sum(axis=0)
     return total
 
 
