@@ -5,7 +5,7 @@ from tests.exchange.apple_files import quantity, xml
 from tests.web.test_data import words
 
 from mollet.exchange import formats
-from mollet.store import models
+from mollet.store import models, read
 from mollet.web import readings, uploads
 
 LARGE = xml(
@@ -130,3 +130,42 @@ def test_a_large_file_that_cannot_be_read_says_why_and_is_let_go(house):
 
     assert "holds no records" in words(page)
     assert house.get(address).status_code == 404
+
+
+TABLE = "day,leg,other\n" + "".join(f"2026-{1 + n // 28:02d}-{1 + n % 28:02d},{n % 3},x\n" for n in range(280))
+SAID = {"column": ["leg"], "meaning": ["cramps"], "days": "evenings"}
+
+
+def test_what_a_large_table_means_is_read_aside_and_kept_without_being_read_again(house, person, monkeypatch):
+    address = sent(house, TABLE)
+    read_to_the_end(house, address)
+    answer = house.post(f"{address}meanings/", SAID)
+    page = words(read_to_the_end(house, answer.headers["Location"]))
+    monkeypatch.setattr(formats, "read", None)
+
+    house.post(f"{address}confirm/", SAID)
+
+    assert ("280 new entries" in page, len(read.diary(person).said_nights)) == (True, 280)
+
+
+def test_meanings_that_cannot_be_leave_a_large_table_waiting(house):
+    address = sent(house, TABLE)
+    read_to_the_end(house, address)
+    for _ in range(2):
+        house.post(f"{address}meanings/", SAID | {"meaning": ["nonsense"]})
+        page = read_to_the_end(house, address)
+
+    assert (page.status_code, "cannot mean" in words(page)) == (400, True)
+
+
+def test_a_large_table_that_shall_replace_is_read_aside_before_it_does(house, person):
+    rows = "night,cramps\n" + "".join(f"2026-{1 + n // 28:02d}-{1 + n % 28:02d},%d\n" for n in range(280))
+    for cramps, choice in ((1, {}), (2, {"replace": "on"})):
+        address = sent(house, rows.replace("%d", str(cramps)))
+        read_to_the_end(house, address)
+        house.post(f"{address}confirm/", choice)
+        if house.get(address).status_code == 200:
+            assert 'name="replace" value="on"' in read_to_the_end(house, address).content.decode()
+            house.post(f"{address}confirm/", choice)
+
+    assert {night.cramps for night in read.diary(person).said_nights.values()} == {2}

@@ -3,7 +3,7 @@
 import threading
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mollet.errors import FileError
@@ -22,15 +22,31 @@ class StoppedError(Exception):
 
 @dataclass(slots=True)
 class Reading:
-    """A file being read: how much of it has been looked at, then what it holds, or what was wrong with it."""
+    """A file being read: how much of it has been looked at, then what it holds, or what was wrong with it.
 
-    diary: uuid.UUID
+    ``to`` says for which diary, and as what was chosen; ``asked`` what was found before anything was.
+    """
+
+    to: Destination
+    asked: Incoming | None = None
     begun: float = field(default_factory=time.monotonic)
     read: int = 0
     incoming: Incoming | None = None
     problem: FileError | None = None
     is_stopped: bool = False
     is_over: bool = False
+
+    @property
+    def diary(self) -> uuid.UUID:
+        """Id of the diary it is read for."""
+        return self.to.diary_id
+
+    def serves(self, to: Destination) -> bool:
+        """Tell whether this is what would be read now: the same choices, and a diary that still says the same."""
+        if (self.to.meanings, self.to.replace) != (to.meanings, to.replace):
+            return False
+        is_of_measures = self.incoming is not None and not self.incoming.entries and not self.incoming.asked
+        return is_of_measures or self.to.diary.entries == to.diary.entries
 
     def watch(self, count: int) -> None:
         """Note that so many bytes more were read; stop where that was asked."""
@@ -44,14 +60,18 @@ _guard = threading.Lock()
 
 
 def begin(identity: uuid.UUID, file: Path, to: Destination) -> Reading:
-    """Begin to read a file, or return the reading that was begun."""
+    """Begin to read a file, or return the reading that was begun; what was chosen otherwise is read again."""
     with _guard:
         for old in [key for key, one in _readings.items() if one.begun < time.monotonic() - KEPT_SECONDS]:
             _readings.pop(old).is_stopped = True
         known = _readings.get(identity)
-        if known is not None:
+        if known is not None and (known.diary != to.diary_id or known.serves(to)):
             return known
-        reading = _readings[identity] = Reading(to.diary_id)
+        asked = None
+        if known is not None:
+            known.is_stopped = True
+            asked = known.asked or known.incoming
+        reading = _readings[identity] = Reading(to, asked)
     thread = threading.Thread(target=_read, args=(reading, file, to), daemon=True, name="reading")
     thread.start()
     # What is read in a moment is shown at once.
@@ -71,6 +91,15 @@ def stop(identity: uuid.UUID) -> None:
         found = _readings.pop(identity, None)
     if found is not None:
         found.is_stopped = True
+
+
+def step_back(identity: uuid.UUID) -> None:
+    """Go back to what was found before anything was chosen, where the choice could not be read."""
+    with _guard:
+        found = _readings.get(identity)
+        if found is not None and found.asked is not None:
+            to = replace(found.to, meanings=None, replace=False)
+            _readings[identity] = Reading(to, incoming=found.asked, is_over=True)
 
 
 def _read(reading: Reading, file: Path, to: Destination) -> None:

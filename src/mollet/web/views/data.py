@@ -12,7 +12,7 @@ from django.urls import path
 
 from mollet.errors import FileError, MolletError, StoreError
 from mollet.exchange import contents, formats
-from mollet.exchange.incoming import Asked, Incoming, Meanings
+from mollet.exchange.incoming import Asked, Destination, Incoming, Meanings
 from mollet.exchange.mapping import MEANINGS, with_meanings
 from mollet.exchange.privacy import LEVELS, Leaving, Level, leaving
 from mollet.exchange.telling import tell
@@ -127,39 +127,52 @@ def piece(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
 def preview(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
     """Show what a file holds before anything is kept; of a large one, how far it has been read."""
     file = _waiting(waiting)
+    begun = readings.of(waiting, request.person.diary)
+    chosen = begun.to if begun else None
+    said, replace = (chosen.meanings, chosen.replace) if chosen else (None, False)
     try:
-        incoming = _looked_at(request, waiting, file)
+        incoming = _looked_at(request, waiting, file, replace=replace, meanings=said)
     except FileError as problem:
+        before = begun.asked if begun else None
+        if said and before and before.asked:
+            readings.step_back(waiting)
+            return _ask(request, waiting, file, before, before.asked, problem, said)
         readings.stop(waiting)
         uploads.let_go(waiting)
         return _page(request, problem=problem)
     if incoming is None:
         return _reading(request, waiting, file)
-    if incoming.asked:
-        return _ask(request, waiting, file, incoming, incoming.asked)
-    return _preview(request, waiting, file, incoming)
+    if incoming.asked and (said is None or "ask" in request.GET):
+        return _ask(request, waiting, file, incoming, incoming.asked, said=said)
+    return _preview(request, waiting, file, incoming, said, replace=replace)
 
 
 @form_of("/data/")
 def meanings(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
     """Show what a table would bring as its columns were just said to mean."""
-    file = _waiting(waiting)
+    file, said = _waiting(waiting), _meanings(request)
+    if _is_large(file):
+        readings.begin(waiting, file, _destination(request, meanings=said))
+        return HttpResponseRedirect(f"/data/import/{waiting}/")
     try:
-        return _preview(request, waiting, file, _read(request, file, meanings=_meanings(request)))
+        return _preview(request, waiting, file, _read(request, file, meanings=said), said)
     except FileError as problem:
         incoming = _read(request, file)
         if incoming.asked is None:
             return _page(request, problem=problem)
-        return _ask(request, waiting, file, incoming, incoming.asked, problem)
+        return _ask(request, waiting, file, incoming, incoming.asked, problem, said)
 
 
 @form_of("/data/")
 def confirm(request: PersonalRequest, waiting: uuid.UUID) -> HttpResponse:
-    """Take in what the preview showed, and show the receipt."""
+    """Take in what the preview showed, and show the receipt; a large file is read aside again where it must be."""
     file = _waiting(waiting)
+    said, replace = _meanings(request), "replace" in request.POST
     try:
-        incoming = _to_keep(request, waiting, file)
-        if incoming.asked and _meanings(request) is None:
+        incoming = _looked_at(request, waiting, file, replace=replace, meanings=said)
+        if incoming is None:
+            return HttpResponseRedirect(f"/data/import/{waiting}/")
+        if incoming.asked and said is None:
             return _ask(request, waiting, file, incoming, incoming.asked)
         receipt = carry.take_in(request.person, incoming, clock.now(), file.name, settings="settings" in request.POST)
     except MolletError as problem:
@@ -228,7 +241,15 @@ def _page(
     return render(request, "data.html", context, status=400 if problem else 200)
 
 
-def _preview(request: PersonalRequest, waiting: uuid.UUID, file: Path, incoming: Incoming) -> HttpResponse:
+def _preview(
+    request: PersonalRequest,
+    waiting: uuid.UUID,
+    file: Path,
+    incoming: Incoming,
+    said: Meanings | None,
+    *,
+    replace: bool = False,
+) -> HttpResponse:
     return render(
         request,
         "data_import.html",
@@ -236,7 +257,8 @@ def _preview(request: PersonalRequest, waiting: uuid.UUID, file: Path, incoming:
             "incoming": incoming,
             "file": file.name,
             "waiting": waiting,
-            "meanings": _meanings(request),
+            "meanings": said,
+            "replace": replace,
             "new": _new(request, incoming),
             "measures": len(incoming.measures) + sum(len(one.measures) for one in incoming.generations),
             "problems_said": _said(incoming.problems, request.lang),
@@ -254,9 +276,10 @@ def _ask(
     incoming: Incoming,
     asked: Asked,
     problem: FileError | None = None,
+    said: Meanings | None = None,
 ) -> HttpResponse:
     """Ask what the columns of a table mean; what was said already stays chosen."""
-    chosen = _meanings(request) or Meanings({})
+    chosen = said or Meanings({})
     context = {
         "incoming": incoming,
         "asked": asked,
@@ -288,27 +311,29 @@ def _meanings(request: PersonalRequest) -> Meanings | None:
 
 
 def _read(request: PersonalRequest, file: Path, *, replace: bool = False, meanings: Meanings | None = None) -> Incoming:
-    return formats.read(file, with_meanings(carry.destination(request.person, clock.now(), replace=replace), meanings))
+    return formats.read(file, _destination(request, replace=replace, meanings=meanings))
 
 
-def _looked_at(request: PersonalRequest, waiting: uuid.UUID, file: Path) -> Incoming | None:
+def _destination(request: PersonalRequest, *, replace: bool = False, meanings: Meanings | None = None) -> Destination:
+    return with_meanings(carry.destination(request.person, clock.now(), replace=replace), meanings)
+
+
+def _is_large(file: Path) -> bool:
+    return file.stat().st_size > readings.AT_ONCE
+
+
+def _looked_at(
+    request: PersonalRequest, waiting: uuid.UUID, file: Path, *, replace: bool = False, meanings: Meanings | None = None
+) -> Incoming | None:
     """Read a file at once, or look what became of its reading aside; None while that goes on."""
-    if file.stat().st_size <= readings.AT_ONCE:
-        return _read(request, file)
-    reading = readings.begin(waiting, file, carry.destination(request.person, clock.now()))
+    if not _is_large(file):
+        return _read(request, file, replace=replace, meanings=meanings)
+    reading = readings.begin(waiting, file, _destination(request, replace=replace, meanings=meanings))
     if reading.diary != request.person.diary:
         raise Http404
     if reading.problem:
         raise reading.problem
     return reading.incoming if reading.is_over else None
-
-
-def _to_keep(request: PersonalRequest, waiting: uuid.UUID, file: Path) -> Incoming:
-    """Read a file again as was chosen; what was read aside and holds nothing that was said need not be."""
-    reading = readings.of(waiting, request.person.diary)
-    if reading and reading.incoming and not reading.incoming.entries and not reading.incoming.asked:
-        return reading.incoming
-    return _read(request, file, replace="replace" in request.POST, meanings=_meanings(request))
 
 
 def _reading(request: PersonalRequest, waiting: uuid.UUID, file: Path) -> HttpResponse:
