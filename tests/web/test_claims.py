@@ -52,3 +52,23 @@ def test_the_screen_of_each_claim_answers(house):
 
 def test_a_claim_nobody_made_is_not_found(house):
     assert house.get("/claims/nothing/").status_code == 404
+
+
+def test_what_trials_let_us_believe_stands_as_so_many_of_twenty_with_the_dots(house):
+    page = house.get("/claims/magnesium/").content.decode()
+
+    assert "about 12 chances in 20" in page
+    assert page.count('<circle class="dot-fewer"') == 12
+
+
+def test_the_reasons_of_that_belief_and_their_source_are_one_tap_away(house):
+    page = house.get("/claims/vitamin_k2/").content.decode()
+    folded = page[page.index("Why we believe this") :]
+
+    assert load().remedies["vitamin_k2"].prior.why.to("en") in folded
+    assert "S-TAN24" in folded
+
+
+@pytest.mark.parametrize("claim", ["soap_in_the_bed", "quinine_products"])
+def test_without_a_trial_or_where_nobody_should_try_it_there_are_no_dots(house, claim):
+    assert "dot-fewer" not in house.get(f"/claims/{claim}/").content.decode()

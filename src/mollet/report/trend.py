@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from mollet.diary.nights import Night
@@ -62,7 +63,7 @@ def trend(nights: Sequence[Night], weeks: Sequence[Summary]) -> Trend:
     if len(closed) < LEAST_CLOSED:
         return Trend(none, "few_nights", len(closed))
     days = [day for day, _ in closed]
-    gaps = tuple((later - day).days for day, later in zip(days, days[1:], strict=False))
+    gaps = tuple((later - day).days for day, later in pairwise(days))
     found = _smoothed(tuple(cramps for _, cramps in closed), gaps, tuple(_span(week, days) for week in weeks))
     return Trend(found, None, len(closed)) if found else Trend(none, "poor_fit", len(closed))
 

@@ -1,13 +1,18 @@
 """Words and numbers of the plan for the templates."""
 
+from typing import Any
+
 from django import template
 from django.template.context import Context
+from django.utils.safestring import mark_safe
 
 from mollet.advice.foods import Foods
 from mollet.advice.noted import Noted
 from mollet.advice.review import Review
 from mollet.diary.summary import Summary
-from mollet.knowledge.model import Food, Step
+from mollet.knowledge.model import Food, Remedy, Step
+from mollet.report import dots
+from mollet.trial.analysis import WORTHWHILE
 from mollet.words import date, number, say
 
 register = template.Library()
@@ -44,6 +49,21 @@ def percent(context: Context, share: int | None) -> str:
 def whole(value: float, lang: str) -> str:
     """Write a number without decimals."""
     return number(round(value), lang)
+
+
+@register.inclusion_tag("parts/believed.html", takes_context=True)
+def believed(context: Context, remedy: Remedy | None) -> dict[str, Any]:
+    """Say what trials let us believe of a remedy before the person's own nights, as so many of 20, with the dots.
+
+    Without a trial there is nothing to say, nor of what nobody should try without a doctor.
+    """
+    if remedy is None or remedy.stance not in ("offer", "allow") or remedy.prior is None or not remedy.prior.sources:
+        return {}
+    prior, lang = remedy.prior, context["lang"]
+    found = dots.of_normal(prior.mean, prior.sd, WORTHWHILE)
+    says = say("plan.believed", lang, n=found.fewer, m=found.worthwhile, k=round(10 * (1 - WORTHWHILE)))
+    # The picture is made of numbers and escaped words alone.
+    return {"lang": lang, "prior": prior, "says": says, "picture": mark_safe(dots.picture(found, lang))}
 
 
 @register.simple_tag(takes_context=True)

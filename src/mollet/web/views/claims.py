@@ -22,7 +22,9 @@ def claim(request: Request, id: str) -> HttpResponse:
     if id not in load().claims:
         raise Http404
     shown = load().claims[id]
-    return render(request, "claims_one.html", {"claim": shown, "where": home(shown)})
+    kind, _, item = (shown.item or "").partition("/")
+    remedy = load().remedies.get(item) if kind == "remedies" else None
+    return render(request, "claims_one.html", {"claim": shown, "where": home(shown), "remedy": remedy})
 
 
 def home(claim: Claim) -> str:
