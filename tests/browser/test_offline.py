@@ -170,6 +170,42 @@ def test_the_phone_is_asked_to_keep_only_by_a_tap(browse, house):
     page.wait_for_function("() => window.asked === 1")
 
 
+def test_the_phone_is_asked_to_keep_when_it_was_installed(browse, house):
+    page = browse()
+    page.add_init_script(
+        "window.asked = 0; Object.defineProperty(navigator, 'storage', { value: {"
+        " persisted: async () => false, persist: async () => { window.asked += 1; return true; } } });"
+    )
+    page.goto(house.origin + "phone/")
+    page.locator("#persist").wait_for()
+
+    # What a browser sends after the person has put mollet on the home screen; no test can do that itself.
+    page.evaluate("dispatchEvent(new Event('appinstalled'))")
+
+    assert page.evaluate("window.asked") == 1
+
+
+def test_a_night_to_come_of_a_clock_that_ran_ahead_is_settled_with_one_tap(browse, open_house, entries):
+    house, page = open_house("2026-11-22T08:00:00+01:00"), browse()
+    visit(page, house.address)
+    known_ahead(page)
+    page.context.set_offline(True)
+    page.clock.set_fixed_time("2026-11-26T08:00:00+01:00")
+    page.goto(house.origin + "nights/")
+    page.locator("#last-night").wait_for()
+    page.clock.set_fixed_time("2026-11-22T08:00:00+01:00")
+    page.click("#last-night [data-cramps='2']")
+    page.locator("#said").wait_for()
+    page.context.set_offline(False)
+    page.goto(house.origin + "phone/")
+
+    page.get_by_role("button", name="Send again for the night of 21 November 2026").click()
+    page.locator("#attention").wait_for(state="hidden")
+    until_sent(page)
+
+    assert [(entry["data"]["night"], entry["data"]["cramps"]) for entry in entries(house)] == [("2026-11-21", 2)]
+
+
 def spoil(page):
     """Put a value nobody accepts into what waits, as a faulty old version might have."""
     page.evaluate(

@@ -63,6 +63,8 @@ _BLOCK = re.compile(
 )
 _TAG = re.compile(r"<(?!html)[a-z][^<>]*>")
 _VALUE = re.compile(r'="([\w.#-]+)"(?=[ >])')
+_AROUND = re.compile(r" (=>|===|!==|&&|\|\||=) ")
+"""What stands between blanks in scripts only, and in no text of ours."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -302,7 +304,7 @@ def _packed(content: object) -> bytes:
 def _script(text: str) -> bytes:
     """Leave out what only a house needs, lines that only comment, and indentation; no text runs over several lines."""
     lines = (line.strip() for line in text.partition(ONLY_WITH_A_HOUSE)[0].splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")).encode()
+    return _AROUND.sub(r"\1", "\n".join(line for line in lines if line and not line.startswith("//"))).encode()
 
 
 def _style(text: str, used: set[str]) -> bytes:

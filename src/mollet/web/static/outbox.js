@@ -67,6 +67,12 @@ export async function putAway(ids) {
   document.dispatchEvent(new Event("outbox"));
 }
 
+// Another saying in the place of one that was refused, in one step: neither both nor none.
+export async function sayInstead(refusedId, entry) {
+  await change((waiting, refused) => { waiting.put({ id: entry.id, diary: diary(), entry }); refused.delete(refusedId); });
+  flush();
+}
+
 export async function keepAll(entries) {
   await change((waiting) => entries.forEach((entry) => waiting.put({ id: entry.id, diary: diary(), entry })));
 }

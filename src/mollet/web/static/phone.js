@@ -1,5 +1,7 @@
 // This phone: what waits, what needs attention, storage that is promised, installing, and how loud it may be.
-import { attention, offer, putAway, records } from "./outbox.js";
+import { attention, offer, putAway, records, sayInstead } from "./outbox.js";
+import { entry, name } from "./clock.js";
+import { lastNight } from "./ahead.js";
 import { aloud, canSpeak, speak, wish, wishes } from "./speak.js";
 
 const find = (selector, where = document) => where.querySelector(selector);
@@ -23,7 +25,21 @@ function line(record) {
   find("[data-what]", made).textContent = dataset[data.kind] ?? dataset.thing;
   find("[data-when]", made).textContent = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : "fr", { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
   find("[data-why]", made).textContent = record.reason ?? dataset.other;
+  offerLastNight(record, made);
   return made;
+}
+
+// A clock that ran days ahead asked for a night that was yet to come. Now that it is right, one tap says which one was meant.
+function offerLastNight(record, made) {
+  const button = find("[data-instead]", made);
+  const { kind, night, cramps } = record.entry.data;
+  const last = lastNight();
+  if (!record.reason || kind !== "night" || !last || !(night > last.date)) return;
+  const day = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : "fr", { dateStyle: "long" }).format(new Date(`${last.date}T12:00`));
+  button.textContent = button.dataset.instead.replace("{day}", day);
+  button.hidden = false;
+  const id = name();
+  button.addEventListener("click", () => sayInstead(record.id, entry(id, id, [], Date.now(), { kind, night: last.date, cramps })), { once: true });
 }
 
 // Only after it was saved may the list be put away, and only by a tap that says so.
