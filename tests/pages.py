@@ -13,6 +13,7 @@ EXAMPLES = {
     "night_cramp": [f"nights/{DAY}/cramp/"],
     "checkup_screen": ["checkup/danger_now/", "checkup/medicines_and_illnesses/"],
     "claim": ["claims/soap_in_the_bed/"],
+    "foods": ["plan/foods/", "plan/foods/?q=potato"],
     "search": ["search/", "search/?q=magnesium"],
     "claims": ["claims/", "claims/?q=magnesium"],
 }
