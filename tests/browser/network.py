@@ -21,7 +21,7 @@ WAYS = (
     "twice",  # the request arrives two times
     "killed",  # the house dies between its write and its answer
 )
-PATIENCE = 20.0
+PATIENCE = 60.0
 _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
 

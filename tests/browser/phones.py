@@ -43,7 +43,7 @@ class Phone:
         self.context.add_cookies(self.cookies)
         for _ in TABS:
             tab = self.context.new_page()
-            tab.set_default_timeout(20_000)
+            tab.set_default_timeout(90_000)
             tab.on("pageerror", lambda error: self.see("error", str(error.stack or error)))
             self.tabs.append(tab)
             self.zones.append(self.context.new_cdp_session(tab))

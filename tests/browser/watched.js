@@ -43,7 +43,7 @@
 
   const visible = (selector) => Boolean(document.querySelector(selector)?.checkVisibility());
   const seen = async (...selectors) => {
-    for (let tries = 0; tries < 600; tries += 1) {
+    for (let tries = 0; tries < 6000; tries += 1) {
       const found = selectors.find(visible);
       if (found) return found;
       await new Promise((done) => { later(done, 5); });
