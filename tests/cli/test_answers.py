@@ -26,7 +26,8 @@ KEYS = {
     "causes": {"applies", "does_not_apply", "not_known", "not_recognised", "knowledge_version"},
     "plan": {
         *("tier", "first", "tonight", "day", "drink_and_food", "shoes_and_habits", "ask_first", "left_out"),
-        *("with_doctor", "not_advised", "see_doctor", "review_weeks", "unless", "not_recognised", "knowledge_version"),
+        *("with_doctor", "not_advised", "see_doctor", "see_doctor_sources", "counted", "review_weeks", "unless"),
+        *("not_recognised", "knowledge_version"),
     },
 }
 

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from tests.advice.answers import ordinary
 
 from mollet.diary.entries import Answer
 from mollet.knowledge import load
@@ -183,3 +184,53 @@ def test_few_answers_and_nothing_found_are_never_a_reassuring_tier(house, person
 
     assert load().tiers["self_care"].name.to(lang) not in shown
     assert load().tiers["self_care"].do.to(lang) not in shown
+
+
+def answered_all(house, **more):
+    """Answer every question of every screen as someone with ordinary cramps does."""
+    said = ordinary(**more)
+    for group in load().groups:
+        fields = {}
+        for question in load().questions.values():
+            value = said.get(question.id)
+            if question.group == group and value is not None:
+                fields |= _typed(question.id, value)
+        house.post(f"/checkup/{group}/", fields)
+
+
+def _typed(key, value):
+    if isinstance(value, bool):
+        return {key: "yes" if value else "no"}
+    if isinstance(value, list):
+        return {key: "\n".join(value)} if value else {f"{key}_none": "1"}
+    return {key: str(value)}
+
+
+def test_a_name_that_nobody_knows_does_not_ask_for_ever(house):
+    answered_all(house, conditions=["xyzabc"])
+
+    assert house.get("/checkup/begin/").headers["Location"] == "/checkup/result/"
+
+
+def test_at_the_end_the_page_says_what_could_not_be_read(house):
+    answered_all(house, conditions=["xyzabc"])
+    page = words(house.get("/checkup/result/"))
+
+    assert "Every question has been answered. One thing stays open" in page
+    assert "could not be read" in page
+
+
+def test_who_gave_a_stage_is_told_the_result(house):
+    answered_all(house, conditions=["CKD stage 3"])
+
+    assert "stays open" not in words(house.get("/checkup/result/"))
+
+
+def test_every_point_to_discuss_has_its_sources_beside_it(house):
+    answered_all(house, conditions=["dialysis"])
+    page = house.get("/checkup/result/").content.decode()
+    listed = page[page.index('aria-labelledby="discuss"') :].partition("</section>")[0]
+    points = listed.split('<li class="advised"')[1:]
+
+    assert points
+    assert [one for one in points if "<details" not in one] == []

@@ -87,5 +87,9 @@ def _cause_to_json(one: CauseFound, lang: str) -> dict[str, Any]:
     if cause.ask:
         written["ask"] = cause.ask.to(lang)
     if cause.discuss:
-        written["discuss"] = {"id": cause.discuss.id, "says": cause.discuss.text.to(lang)}
+        written["discuss"] = {
+            "id": cause.discuss.id,
+            "says": cause.discuss.text.to(lang),
+            "sources": list(cause.sources),
+        }
     return written

@@ -35,6 +35,12 @@ class Planned:
         return self.remedy.plan is not None and self.remedy.plan.when == "bedtime"
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """What it rests on, its conditions included."""
+        conditions = (reason.sources for reason in self.judgement.reasons if reason.state == "with_condition")
+        return tuple(dict.fromkeys((*self.remedy.sources, *(one for some in conditions for one in some))))
+
+    @property
     def steps(self) -> tuple[Step, ...]:
         """The guided holds, of the chosen form where it has its own."""
         return self.variant.steps if self.variant and self.variant.steps else self.remedy.steps
@@ -248,7 +254,7 @@ def _planned_to_json(one: Planned, lang: str) -> dict[str, Any]:
         "steps": [_step_to_json(step, lang) for step in one.steps],
         "foods": list(remedy.foods),
         "evidence": [evidence_to_json(found, lang) for found in remedy.evidence],
-        "sources": list(remedy.sources),
+        "sources": list(one.sources),
         "status": remedy.status,
     }
 
