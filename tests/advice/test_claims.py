@@ -31,6 +31,31 @@ def test_a_claim_is_found_by_its_words(words, lang, expected):
     assert expected in text
 
 
+@pytest.mark.parametrize(
+    ("words", "lang", "expected"),
+    [
+        ("bananne", "fr", "bananas"),
+        ("magnesum", "fr", "magnesium"),
+        ("quinnine", "en", "quinine_danger"),
+        ("homeopatie", "fr", "homeopathy"),
+        ("compresion", "fr", "compression"),
+        ("vinagre", "fr", "vinegar"),
+        ("stattines", "fr", "it_is_the_statin"),
+    ],
+)
+def test_a_word_that_is_misspelt_finds_what_it_stands_for(words, lang, expected):
+    assert first(words, lang).id == expected
+
+
+def test_a_word_that_somebody_says_is_not_read_as_a_near_one():
+    """Salt is near to “malt”, sport to “support”: a word that stands in a claim is taken as it is."""
+    assert first("sport", "en").id == "sport"
+
+
+def test_signs_that_are_no_letters_find_nothing():
+    assert search("😀", load(), "fr") == ()
+
+
 def test_contracture_finds_what_is_said_of_cramps():
     assert search("contracture", load(), "fr") != ()
 
@@ -58,6 +83,23 @@ def test_a_claim_is_linked_to_an_item_of_its_screen(claim):
     }
 
     assert got.item is None or got.item.split("/")[0] in kinds[got.where]
+
+
+@pytest.mark.parametrize("claim", sorted(load().claims))
+def test_nobody_knows_is_not_said_beside_a_plain_no(claim):
+    got = load().claims[claim]
+
+    assert not (got.verdict == "gap" and got.we_say.en.startswith("No:"))
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_who_takes_a_blood_thinner_reads_it_where_massage_is_praised(lang):
+    assert {"en": "blood thinner", "fr": "anticoagulant"}[lang] in load().claims["massage"].we_say.to(lang)
+
+
+@pytest.mark.parametrize("claim", ["warm_compress", "heat_or_cold"])
+def test_who_has_diabetes_reads_it_where_warmth_is_praised(claim):
+    assert "diabetes" in load().claims[claim].we_say.en
 
 
 def test_standing_on_tiptoe_is_explained():
