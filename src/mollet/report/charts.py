@@ -96,7 +96,7 @@ def _points(values: Sequence[float], x: float, step: float, top: int) -> list[st
 
 
 _LINE_WIDTH, _LINE_HEIGHT, _MARK = 760, 150, 8
-_MARK_APART = 2 * _MARK + 1
+_MARK_APART, _MARK_ROWS, _USUAL_ROWS = 2 * _MARK + 1, 5, 2
 
 
 def time_line(shown: Sequence[Summary], marks: Sequence[dt.date], describes: str, lang: str) -> str:
@@ -119,12 +119,14 @@ def time_line(shown: Sequence[Summary], marks: Sequence[dt.date], describes: str
         One SVG element that also prints in black on white where no style sheet reaches it.
     """
     top = _ceiling(max(week.cramps for week in shown))
-    ground, left = _LINE_HEIGHT - 22, 26
+    left = 26
     step = (_LINE_WIDTH - left) / len(shown)
     monday = shown[0].first - dt.timedelta(days=shown[0].first.weekday())
     places = [left + (on - monday).days / NIGHTS_A_WEEK * step for on in marks]
     rows = _mark_rows(places)
-    ceiling = (2 * max(2, *rows, 0) + 3) * _MARK if marks else _MARK
+    more = max(0, max(rows, default=0) + 1 - _USUAL_ROWS) * 2 * _MARK
+    height = _LINE_HEIGHT + more
+    ground, ceiling = height - 22, 5 * _MARK + more if marks else _MARK
     inner = [f"<title>{escape(describes)}</title>"]
     for value in (0, top // 2, top):
         y = ground - (ground - ceiling) * value / top
@@ -133,10 +135,10 @@ def time_line(shown: Sequence[Summary], marks: Sequence[dt.date], describes: str
         inner.append(_words(left - 6, y + 4, number(value, lang), "end"))
     for index, week in enumerate(shown):
         inner.append(_line_bar(week, left + index * step, step, ground, (ground - ceiling) / top))
-    inner += _months(shown, left, step, lang)
+    inner += _months(shown, left, step, height, lang)
     for place, (x, row) in enumerate(zip(places, rows, strict=True), 1):
         inner.append(_mark(x, place, row, ground))
-    return f'<svg class="time-line" role="img" viewBox="0 0 {_LINE_WIDTH} {_LINE_HEIGHT}">{"".join(inner)}</svg>'
+    return f'<svg class="time-line" role="img" viewBox="0 0 {_LINE_WIDTH} {height}">{"".join(inner)}</svg>'
 
 
 def _line_bar(week: Summary, x: float, step: float, ground: float, unit: float) -> str:
@@ -149,7 +151,7 @@ def _line_bar(week: Summary, x: float, step: float, ground: float, unit: float) 
     return f'<rect class="{name}" fill="{fill}" stroke="#333" {size}/>'
 
 
-def _months(shown: Sequence[Summary], left: float, step: float, lang: str) -> list[str]:
+def _months(shown: Sequence[Summary], left: float, step: float, height: float, lang: str) -> list[str]:
     """Name each month at its first whole week, with the year at the beginning and where it changes."""
     parts, free = [], 0.0
     for place, week in enumerate(shown):
@@ -159,17 +161,17 @@ def _months(shown: Sequence[Summary], left: float, step: float, lang: str) -> li
         width = 56.0 if is_new_year else 34.0
         if is_new_month and x >= free and x + width <= _LINE_WIDTH:
             words = date(week.first, lang, "MMM y" if is_new_year else "MMM")
-            parts.append(_words(x, _LINE_HEIGHT - 6, words, "start"))
+            parts.append(_words(x, height - 6, words, "start"))
             free = x + width
     return parts
 
 
 def _mark_rows(places: Sequence[float]) -> list[int]:
-    """Return the row of each mark, the first in which it covers no number before it."""
+    """Return the row of each mark, the first in which it covers no number before it; beyond the last, the last."""
     rows: list[int] = []
     ends: list[float] = []
     for x in places:
-        row = next((at for at, end in enumerate(ends) if x - end >= _MARK_APART), len(ends))
+        row = next((at for at, end in enumerate(ends) if x - end >= _MARK_APART), min(len(ends), _MARK_ROWS - 1))
         ends[row : row + 1] = [x]
         rows.append(row)
     return rows
