@@ -268,3 +268,39 @@ def test_twenty_dots_need_no_colour():
 def test_no_dot_row_is_ever_all_full_or_all_empty():
     assert dots(1.0).count("○") == 1
     assert dots(0.0).count("●") == 1
+
+
+def test_a_carry_over_is_averaged_over_where_it_is_asked_for(diary):
+    found = analyse(diary, "--carry-over")
+
+    assert list(found["carry_over"]["half_life_nights"]) == ["0", "1", "2", "4", "7"]
+    assert sum(found["carry_over"]["half_life_nights"].values()) == pytest.approx(1.0, abs=1e-5)
+    assert analyse(diary)["carry_over"] is None
+
+
+def test_the_effect_is_less_sure_with_a_carry_over_than_without(diary):
+    at_once, averaged = (analyse(diary, *words)["log_rate_ratio"]["sd"] for words in ((), ("--carry-over",)))
+
+    assert averaged > at_once
+
+
+def test_a_carry_over_and_a_trend_are_told_to_a_reader(monkeypatch):
+    page = (GUIDE / "analyse.md").read_text()
+    command = re.findall(r"```console\n\$ mollet (.*?)\n", page)[1]
+    monkeypatch.chdir(GUIDE)
+
+    done = mollet(*shlex.split(command))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "works on after its nights" in done.stdout
+
+
+def test_the_coming_week_is_predicted_on_either_arm(diary):
+    for week in analyse(diary)["coming_week"].values():
+        assert 0 <= week["0.1"] <= week["0.5"] <= week["0.9"]
+
+
+def test_no_week_is_predicted_for_arms_that_were_never_compared(tmp_path):
+    found = analyse(written(tmp_path, HEADER + "2026-01-01,1,0\n2026-01-02,2,0\n"))
+
+    assert found["coming_week"] == {"a": None, "b": None}

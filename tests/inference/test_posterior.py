@@ -111,7 +111,7 @@ def test_a_printed_posterior_names_its_coefficients_and_problems(posterior):
 def test_the_average_of_two_posteriors_has_the_average_mean():
     one, other = (fit(*usual(seed).arguments(), twin="numpy") for seed in (1, 2))
 
-    both = averaged([one, other], np.array([0.3, 0.7]))
+    both = averaged([one, other], np.array([0.3, 0.7]), -40.0)
 
     assert both.mean(-1) == pytest.approx(0.3 * one.mean(-1) + 0.7 * other.mean(-1), abs=2e-3)
 

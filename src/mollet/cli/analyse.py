@@ -70,6 +70,7 @@ class Asked:
     worthwhile: float | None
     draw: str | None
     trend: bool
+    carry_over: bool
     precision: Precision
     timing: bool
     lang: str
@@ -85,6 +86,7 @@ class Asked:
 @click.option("--worthwhile", type=click.FloatRange(0, 1, min_open=True, max_open=True), metavar="RR")
 @click.option("--draw", metavar="DRAW.json")
 @click.option("--trend", is_flag=True)
+@click.option("--carry-over", is_flag=True)
 @click.option("--precision", type=click.Choice(["default", "high"]), default="default", show_default=True)
 @click.option("--timing", is_flag=True)
 @person_option
@@ -144,6 +146,7 @@ def _question(asked: Asked, columns: tuple[str, ...]) -> Question:
         scaled=asked.scaled,
         worthwhile=worthwhile,
         trend=asked.trend,
+        carry_over=asked.carry_over,
         precision=asked.precision,
         protocol=protocol,
         # One answer is there sooner than the compiled engine is; only its time is asked of the faster one.
@@ -263,12 +266,32 @@ def _how_sure(analysis: Analysis, lang: str) -> Iterator[str]:
         high=number(exp(quantiles[0.975]), lang, "0.00"),
     )
     yield _of_twenty("sceptic", judged.sceptical.prob_fewer, lang)
+    yield from _carried(analysis, lang)
     if analysis.twins:
         yield say("cli.analyse.without_answer", lang, n=analysis.without_answer)
         for name, twin in analysis.twins:
             if twin.informed:
                 told = _of_twenty(f"twin_{name}", twin.informed.prob_fewer, lang)
                 yield f"  {told}"
+    if all(analysis.coming):
+        yield _coming(analysis, lang)
+
+
+def _carried(analysis: Analysis, lang: str) -> Iterator[str]:
+    """Say how likely it is that B works on after its nights, or slowly into its effect."""
+    if analysis.half_lives:
+        yield _of_twenty("carried", sum(weight for nights, weight in analysis.half_lives if nights > 0), lang)
+
+
+def _coming(analysis: Analysis, lang: str) -> str:
+    """Say how many cramps the coming week may bring, on either arm."""
+    weeks = {
+        f"{end}_{arm}": number(week[place], lang, "0")
+        for arm, week in zip(("a", "b"), analysis.coming, strict=True)
+        if week
+        for end, place in (("low", 0), ("high", -1))
+    }
+    return say("cli.analyse.coming", lang, **weeks)
 
 
 def _of_twenty(name: str, probability: float, lang: str, **values: str) -> str:

@@ -4,7 +4,7 @@ The model is a negative binomial count around a drifting level, fitted by nested
 corrected; `docs/why/inference.md` derives it.
 """
 
-from mollet.inference.carry import CarryOver, carry_over
+from mollet.inference.carry import CarryOver, carry_over, come_through
 from mollet.inference.diagnostics import Check, check
 from mollet.inference.engine import prepare
 from mollet.inference.fit import fit, log_evidence_without, prior_only
@@ -20,6 +20,7 @@ __all__ = [
     "Priors",
     "carry_over",
     "check",
+    "come_through",
     "fit",
     "log_evidence_without",
     "prepare",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mollet.errors import DesignError
+from mollet.inference.engine import Twin
 from mollet.inference.fit import Precision, fit
 from mollet.inference.model import as_floats
 from mollet.inference.posterior import Posterior, averaged
@@ -51,6 +52,7 @@ def carry_over(
     half_lives: tuple[float, ...] = HALF_LIVES,
     belief: tuple[float, ...] | None = None,
     precision: Precision = "default",
+    twin: Twin = "ready",
 ) -> CarryOver:
     """Average over how long the arm takes to come through and to wear off.
 
@@ -64,14 +66,20 @@ def carry_over(
     half_lives : tuple of float
         Nights.
     belief : tuple of float, optional
-        Prior probability of each half-life; all alike by default, which is arbitrary.
-    precision : {"default", "high", "preview"}
+        Prior probability of each half-life; all alike by default, which is arbitrary. Only their proportions count.
+    precision, twin
         As for `fit`.
 
     Returns
     -------
     CarryOver
-        Weights are evidence times belief (Hoeting et al. 1999, Statist Sci 14:382).
+        Weights are evidence times belief (Hoeting et al. 1999, Statist Sci 14:382); the average's log evidence is that
+        of all half-lives together.
+
+    Raises
+    ------
+    DesignError
+        Where the calendar is shorter than the diary, or `belief` is no belief in these half-lives.
     """
     nightly, gap = as_floats("arms", arms), as_floats("gaps", gaps)
     rows = len(nightly) - 1 - int(gap.sum()) + np.concatenate([[0], np.cumsum(gap)]).astype(np.int64)
@@ -82,11 +90,20 @@ def carry_over(
         columns = as_floats("design", design)
         columns[:, -1] = come_through(nightly, half_life)[rows]
         start = posteriors[-1] if posteriors else None
-        posteriors.append(fit(counts, gaps, columns, priors, precision=precision, start=start))
-    believed = np.full(len(half_lives), 1.0) if belief is None else np.array(belief, dtype=np.float64)
-    log_weight = np.array([one.log_evidence for one in posteriors]) + np.log(np.maximum(believed, 1e-300))
-    weights = np.exp(log_weight - np.logaddexp.reduce(log_weight))
-    return CarryOver(half_lives, weights, tuple(posteriors), averaged(posteriors, weights))
+        posteriors.append(fit(counts, gaps, columns, priors, precision=precision, start=start, twin=twin))
+    log_weight = np.array([one.log_evidence for one in posteriors]) + np.log(shares(belief, len(half_lives)))
+    total = float(np.logaddexp.reduce(log_weight))
+    weights = np.exp(log_weight - total)
+    return CarryOver(half_lives, weights, tuple(posteriors), averaged(posteriors, weights, total))
+
+
+def shares(belief: tuple[float, ...] | None, n: int) -> Floats:
+    """Return beliefs as shares of one; no belief at all is held a little above zero."""
+    believed = np.ones(n) if belief is None else as_floats("belief", belief)
+    if believed.shape != (n,) or (believed < 0).any() or not believed.any():
+        raise DesignError("error.design.not_numbers", name="belief")
+    share: Floats = np.maximum(believed / believed.sum(), 1e-300)
+    return share
 
 
 def come_through(arms: Floats, half_life: float) -> Floats:

@@ -371,7 +371,7 @@ def nightly_counts(log_mean: Floats, kappa: Floats, rng: np.random.Generator) ->
     return rng.poisson(mean * rng.gamma(size) / size)
 
 
-def averaged(posteriors: "Sequence[Posterior]", weights: Floats) -> Posterior:
+def averaged(posteriors: "Sequence[Posterior]", weights: Floats, log_evidence: float) -> Posterior:
     """Return the mixture of several posteriors of the same coefficients (Bayesian model averaging).
 
     Parameters
@@ -380,6 +380,8 @@ def averaged(posteriors: "Sequence[Posterior]", weights: Floats) -> Posterior:
         One for each way to see the diary.
     weights : ndarray of shape (n_posteriors,)
         Posterior probability of each, adding up to one.
+    log_evidence : float
+        Of all of them together.
     """
     mixtures = [one.mixture for one in posteriors]
     best = posteriors[int(np.argmax(weights))]
@@ -399,6 +401,6 @@ def averaged(posteriors: "Sequence[Posterior]", weights: Floats) -> Posterior:
         )
     }
     weight = np.concatenate([share * mixture.weight for share, mixture in zip(weights, mixtures, strict=True)])
-    mixture = replace(best.mixture, weight=weight, **joined)  # type: ignore[arg-type]
+    mixture = replace(best.mixture, weight=weight, log_evidence=log_evidence, **joined)
     troubles = tuple(dict.fromkeys(trouble for one in posteriors for trouble in one.troubles))
     return Posterior(mixture, best.priors, troubles, best.nights)

@@ -43,8 +43,9 @@ BY_30_PERCENT = 0.7
 COVARIATE_SD = 0.35
 # Below about ten cramps the prior carries much of the answer.
 FEW_CRAMPS = 10
-# The next-order term of the evidence takes time by the square of the nights: years of them do without it.
-MOST_NIGHTS_OF_EVIDENCE = 500
+COMING_NIGHTS = 7
+COMING_QUANTILES = (0.1, 0.5, 0.9)
+COMING_DRAWS, COMING_SEED = 4000, 7
 
 Engine = Literal["ready", "numpy"]
 Precision = Literal["default", "high"]
@@ -77,6 +78,8 @@ class Question:
         Smallest worthwhile rate ratio, between 0 and 1.
     trend : bool
         Allow for a slow fall over the first 30 days.
+    carry_over : bool
+        Average over how long the arm takes to come through and to wear off.
     protocol : Protocol, optional
         The stored draw of a randomised experiment.
     departs : bool
@@ -91,6 +94,7 @@ class Question:
     scaled: bool = False
     worthwhile: float = WORTHWHILE
     trend: bool = False
+    carry_over: bool = False
     precision: Precision = "default"
     protocol: Protocol | None = None
     departs: bool = False
@@ -104,6 +108,15 @@ class Ratio:
     mean: float
     sd: float
     quantiles: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A posterior, the arm's column that it was fitted with, and how likely each half-life of a carry-over is."""
+
+    posterior: "Posterior"
+    through: tuple[float, ...]
+    half_lives: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +146,8 @@ class Analysis:
     twins: tuple[tuple[Twin, Judged], ...]
     alike: tuple[Cell, ...] = ()
     wealth: float | None = None
+    coming: tuple[tuple[int, ...] | None, tuple[int, ...] | None] = (None, None)
+    half_lives: tuple[tuple[float, float], ...] = ()
 
     @property
     def verdict(self) -> Word:
@@ -171,7 +186,7 @@ def _prepared(rows: Sequence[Row], question: Question) -> tuple[tuple[ComparedNi
 def _compared(
     rows: Sequence[Row], question: Question, nights: Sequence[ComparedNight], fitted: Table, problems: list[Problem]
 ) -> Analysis:
-    informed, sceptical, trouble = _fits(fitted, question, evidence=True)
+    informed, sceptical, trouble = _fits(fitted, question)
     problems += trouble
     judged = _judge(informed, sceptical, question, nights, problems)
     can_differ = judged.informed and judged.word != "nothing_to_compare"
@@ -184,8 +199,8 @@ def _compared(
         table=fitted,
         closing=closing(nights),
         judged=judged,
-        ratio=_ratio(informed) if judged.informed and informed else None,
-        prob_fewer_by_30_percent=informed.prob_below(-1, log(BY_30_PERCENT)) if judged.informed and informed else None,
+        ratio=_ratio(informed.posterior) if informed else None,
+        prob_fewer_by_30_percent=informed.posterior.prob_below(-1, log(BY_30_PERCENT)) if informed else None,
         expected_per_week=_expected(informed, fitted, question),
         log_evidence=_log_evidence(informed, fitted, question),
         problems=tuple(problems),
@@ -193,6 +208,8 @@ def _compared(
         twins=twins,
         alike=_people_alike(question, fitted),
         wealth=_wealth(question, nights) if question.protocol else None,
+        coming=_coming(informed, fitted, question, nights) if informed else (None, None),
+        half_lives=informed.half_lives if informed else (),
     )
 
 
@@ -211,7 +228,7 @@ def _of_the_prior(
     problems: list[Problem],
 ) -> Analysis:
     """One arm has no night: what was believed before of their difference is what is believed now."""
-    informed = _fit(fitted, question.before.prior, question, evidence=True) if fitted.counts else None
+    informed = _fit(fitted, question.before.prior, question) if fitted.counts else None
     if isinstance(informed, Problem):
         problems, informed = [*problems, informed], None
     believed = NormalDist(question.before.prior.mean, question.before.prior.sd)
@@ -266,42 +283,66 @@ def _of_the_nights(nights: Sequence[ComparedNight], fitted: Table) -> Iterable[P
         yield problem("unequal_closing", a=a, b=b)
 
 
-def _fits(
-    fitted: Table, question: Question, *, evidence: bool = False
-) -> "tuple[Posterior | None, Posterior | None, list[Problem]]":
+def _fits(fitted: Table, question: Question) -> "tuple[Fitted | None, Fitted | None, list[Problem]]":
     """Fit under the informed and under the sceptical prior; what went wrong stands in the problems."""
-    informed = _fit(fitted, question.before.prior, question, evidence=evidence)
+    informed = _fit(fitted, question.before.prior, question)
     sceptical = _fit(fitted, question.before.prior.sceptical(), question)
     failed = [one for one in (informed, sceptical) if isinstance(one, Problem)]
     if isinstance(informed, Problem) or isinstance(sceptical, Problem):
         return None, None, failed[:1]
-    poor = informed.problems or sceptical.problems
+    poor = informed.posterior.problems or sceptical.posterior.problems
     return informed, sceptical, [problem("poor_fit")] if poor else []
 
 
-def _fit(fitted: Table, prior: Prior | None, question: Question, *, evidence: bool = False) -> "Posterior | Problem":
-    """Fit under one prior of the arm, or without the arm; a fit that went wrong is a problem."""
+def _fit(fitted: Table, prior: Prior | None, question: Question) -> Fitted | Problem:
+    """Fit under one prior of the arm, or without the arm; a fit that went wrong is a problem, and has no numbers."""
+    try:
+        found = (_carried if prior and question.carry_over else _at_once)(fitted, prior, question)
+        one = found.posterior
+        numbers = (one.mean(-1), one.sd(-1), one.prob_below(-1, 0.0), one.log_evidence)
+    except (MolletError, ArithmeticError, ValueError):
+        return problem("fit_failed")
+    has_failed = "not_converged" in one.problems or not all(map(isfinite, numbers)) or numbers[1] <= 0
+    return problem("fit_failed") if has_failed else found
+
+
+def _at_once(fitted: Table, prior: Prior | None, question: Question) -> Fitted:
+    """Fit with the arm at work on its own nights alone."""
     from mollet.inference import fit
 
     counts, gaps, design = _arrays(fitted, question)
-    try:
-        posterior = fit(
-            counts,
-            gaps,
-            design if prior else design[:, :-1],
-            _priors(fitted, question, prior),
-            precision=question.precision,
-            evidence=evidence and _is_short(fitted),
-            twin=question.engine,
-        )
-        numbers = (posterior.mean(-1), posterior.sd(-1), posterior.prob_below(-1, 0.0), posterior.log_evidence)
-    except (MolletError, ArithmeticError, ValueError):
-        return problem("fit_failed")
-    return posterior if all(map(isfinite, numbers)) and numbers[1] > 0 else problem("fit_failed")
+    posterior = fit(
+        counts,
+        gaps,
+        design if prior else design[:, :-1],
+        _priors(fitted, question, prior),
+        precision=question.precision,
+        twin=question.engine,
+    )
+    return Fitted(posterior, tuple(map(float, fitted.arms)))
 
 
-def _is_short(fitted: Table) -> bool:
-    return len(fitted.counts) <= MOST_NIGHTS_OF_EVIDENCE
+def _carried(fitted: Table, prior: Prior | None, question: Question) -> Fitted:
+    """Fit with each half-life of a carry-over, and average."""
+    import numpy as np
+
+    from mollet.inference import carry_over, come_through
+
+    counts, gaps, design = _arrays(fitted, question)
+    found = carry_over(
+        counts,
+        gaps,
+        design,
+        _priors(fitted, question, prior),
+        fitted.calendar,
+        precision=question.precision,
+        twin=question.engine,
+    )
+    likeliest = found.half_lives[int(np.argmax(found.weights))]
+    nightly = come_through(np.array(fitted.calendar, dtype=np.float64), likeliest)
+    rows = len(nightly) - 1 - int(gaps.sum()) + np.concatenate([[0], np.cumsum(gaps)])
+    weights = tuple(zip(found.half_lives, map(float, found.weights), strict=True))
+    return Fitted(found.average, tuple(map(float, nightly[rows])), weights)
 
 
 def _arrays(fitted: Table, question: Question) -> tuple[Any, Any, Any]:
@@ -326,8 +367,8 @@ def _priors(fitted: Table, question: Question, prior: Prior | None) -> Any:
 
 
 def _judge(
-    informed: "Posterior | None",
-    sceptical: "Posterior | None",
+    informed: Fitted | None,
+    sceptical: Fitted | None,
     question: Question,
     nights: Sequence[ComparedNight],
     problems: Iterable[Problem],
@@ -335,8 +376,8 @@ def _judge(
     if informed is None or sceptical is None:
         return Judged("cannot_tell")
     beliefs = (
-        _belief(informed, question.before.prior, question),
-        _belief(sceptical, question.before.prior.sceptical(), question),
+        _belief(informed.posterior, question.before.prior, question),
+        _belief(sceptical.posterior, question.before.prior.sceptical(), question),
     )
     return Judged(verdict(*beliefs, _circumstances(question, nights, problems)), *beliefs)
 
@@ -397,25 +438,53 @@ def _ratio(posterior: "Posterior") -> Ratio:
     return Ratio(posterior.mean(-1), posterior.sd(-1), tuple((q, posterior.quantile(-1, q)) for q in QUANTILES))
 
 
-def _expected(informed: "Posterior | None", fitted: Table, question: Question) -> tuple[float | None, float | None]:
+def _expected(informed: Fitted | None, fitted: Table, question: Question) -> tuple[float | None, float | None]:
     """Cramps a week had all the closed nights been on A, and on B: as fitted, covariates and drift as they were."""
-    if informed is None or informed.nights is None:
+    if informed is None or informed.posterior.nights is None:
         return None, None
     import numpy as np
 
-    arms = np.array(fitted.arms)
-    level = np.exp(informed.nights.log_mean + informed.nights.variance / 2)
-    ratio = informed.mean(-1)
-    a, b = (float(7 * np.mean(level * np.exp(ratio * (arm - arms)))) for arm in (0, 1))
+    nights, ratio, through = informed.posterior.nights, informed.posterior.mean(-1), np.array(informed.through)
+    level = np.exp(nights.log_mean + nights.variance / 2)
+    a, b = (float(7 * np.mean(level * np.exp(ratio * (arm - through)))) for arm in (0, 1))
     return (a if fitted.closed[0] else None), (b if fitted.closed[1] else None)
 
 
-def _log_evidence(informed: "Posterior | None", fitted: Table, question: Question) -> tuple[float | None, float | None]:
+def _coming(
+    informed: Fitted, fitted: Table, question: Question, nights: Sequence[ComparedNight]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return quantiles of the cramps of the coming week, all of it on A and all of it on B.
+
+    Covariates stay at their average, a trend where it has come to, and the level drifts on from the last closed night.
+    """
+    import numpy as np
+
+    _, _, design = _arrays(fitted, question)
+    row = design.mean(axis=0)
+    if question.trend:
+        row[-2] = design[-1, -2]
+    gap = (nights[-1].night - fitted.nights[-1]).days + 1
+    found = []
+    for arm in (0.0, 1.0):
+        row[-1] = arm
+        counts = informed.posterior.predict(
+            COMING_NIGHTS,
+            np.tile(row, (COMING_NIGHTS, 1)),
+            np.random.default_rng(COMING_SEED),
+            n=COMING_DRAWS,
+            gap=gap,
+        )
+        week = np.quantile(counts.sum(axis=1), COMING_QUANTILES, method="inverted_cdf")
+        found.append(tuple(int(one) for one in week))
+    return found[0], found[1]
+
+
+def _log_evidence(informed: Fitted | None, fitted: Table, question: Question) -> tuple[float | None, float | None]:
     """Log evidence with the effect and without it."""
     if informed is None:
         return None, None
-    without = _fit(fitted, None, question, evidence=True)
-    return informed.log_evidence, None if isinstance(without, Problem) else without.log_evidence
+    without = _fit(fitted, None, question)
+    return informed.posterior.log_evidence, None if isinstance(without, Problem) else without.posterior.log_evidence
 
 
 def milliseconds(rows: Sequence[Row], question: Question, times: int = 9) -> float:
@@ -460,6 +529,8 @@ def to_json(analysis: Analysis, lang: str) -> dict[str, Any]:
             "prior": _prior_json(before.prior.sceptical()),
         },
         "expected_per_week": _by_arm(analysis.expected_per_week),
+        "coming_week": _by_arm([_by_quantile(one) for one in analysis.coming]),
+        "carry_over": _carry_json(analysis.half_lives),
         "verdict": analysis.verdict,
         "log_evidence": dict(zip(("with_effect", "without"), analysis.log_evidence, strict=True)),
         "prior": {**_prior_json(before.prior), "why": why(before, lang), "sources": list(before.sources)},
@@ -499,6 +570,20 @@ def named(one: Problem) -> str:
 
 def _by_arm(pair: Sequence[Any]) -> dict[str, Any]:
     return dict(zip(("a", "b"), pair, strict=True))
+
+
+def _by_quantile(week: tuple[int, ...] | None) -> dict[str, int] | None:
+    return {f"{q:g}": count for q, count in zip(COMING_QUANTILES, week, strict=True)} if week else None
+
+
+def _carry_json(half_lives: tuple[tuple[float, float], ...]) -> dict[str, Any] | None:
+    """Return how likely a carry-over is, and each of its half-lives in nights."""
+    if not half_lives:
+        return None
+    return {
+        "prob_any": sum(weight for nights, weight in half_lives if nights > 0),
+        "half_life_nights": {f"{nights:g}": weight for nights, weight in half_lives},
+    }
 
 
 def _prior_json(prior: Prior) -> dict[str, float]:

@@ -111,6 +111,9 @@ class Table:
         One row per night.
     problems : tuple of Problem
         Columns that were left out, cells that were not known.
+    calendar : tuple of int
+        Arm of every night from the first known one to the last closed one; where it is not known, that of the night
+        before.
     """
 
     nights: tuple[dt.date, ...]
@@ -119,6 +122,7 @@ class Table:
     columns: tuple[str, ...]
     design: tuple[tuple[float, ...], ...]
     problems: tuple[Problem, ...] = ()
+    calendar: tuple[int, ...] = ()
 
     @property
     def arms(self) -> tuple[int, ...]:
@@ -208,7 +212,8 @@ def table(nights: Iterable[ComparedNight], covariates: Sequence[str] = (), *, sc
         The covariates are already on their scale; otherwise each is centred and divided by its standard deviation
         over the closed nights.
     """
-    closed = [night for night in nights if night.cramps is not None]
+    known = list(nights)
+    closed = [night for night in known if night.cramps is not None]
     dates = tuple(night.night for night in closed)
     kept, problems = _covariates(closed, covariates, scaled)
     columns = [[1.0] * len(closed), *kept.values(), [float(night.arm) for night in closed]]
@@ -219,7 +224,19 @@ def table(nights: Iterable[ComparedNight], covariates: Sequence[str] = (), *, sc
         columns=("constant", *kept, "arm"),
         design=tuple(zip(*columns, strict=True)),
         problems=tuple(problems),
+        calendar=_calendar(known, dates[-1]) if dates else (),
     )
+
+
+def _calendar(nights: Sequence[ComparedNight], last: dt.date) -> tuple[int, ...]:
+    arms: list[int] = []
+    for night in nights:
+        if night.night > last:
+            break
+        unknown = (night.night - nights[0].night).days - len(arms)
+        arms += [arms[-1]] * unknown if arms else []
+        arms.append(night.arm)
+    return tuple(arms)
 
 
 def _covariates(
