@@ -304,3 +304,8 @@ def test_a_table_without_days_says_that_days_are_missing(tmp_path):
         read(tmp_path, "what,cramps\nfoo,2\nbar,3\n")
 
     assert error.value.key == "error.file.no_days"
+
+
+@pytest.mark.parametrize(("day", "asks"), [("03.11.2026", False), ("03/11/2026", True), ("3 Nov 2026", False)])
+def test_the_order_of_day_and_month_is_asked_only_where_nothing_tells(tmp_path, day, asks):
+    assert read(tmp_path, f"Datum;Kaffee\n{day};2\n").asked.asks_order is asks

@@ -87,7 +87,7 @@ def test_a_preview_in_french_names_kinds_in_french(house, person):
     whole = house.get("/data/export/diary-json/").content
     page = words(house.get(upload(house, whole, "all.json")["Location"]))
 
-    assert "réponses du matin" in page
+    assert "Réponses du matin" in page
     assert "2 nuits" not in page
 
 

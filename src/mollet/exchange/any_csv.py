@@ -62,7 +62,7 @@ def read(part: archive.Part, to: Destination) -> Incoming:
         head=head[: SHOWN + 1],
         day_column=columns[place],
         problems=problems,
-        asks_order=told is None and any(not row[place][:4].isdigit() for row in head[1:] if len(row) > place),
+        asks_order=told is None and any(_is_twofold(row[place]) for row in head[1:] if len(row) > place),
     )
 
 
@@ -125,6 +125,11 @@ def _day_place(head: tuple[tuple[str, ...], ...], name: str = "") -> int | None:
 
 def _is_day(cell: str) -> bool:
     return tables.day(cell) is not None or tables.day(cell, month_first=True) is not None
+
+
+def _is_twofold(cell: str) -> bool:
+    """Tell whether a day may be read in two ways."""
+    return tables.day(cell) != tables.day(cell, month_first=True)
 
 
 def _written(part: archive.Part, place: int) -> tuple[bool | None, bool, str]:

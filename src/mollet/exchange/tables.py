@@ -21,6 +21,7 @@ _WORDED_DAY = re.compile(
 )
 _MONTH_BEFORE = re.compile(r"(?:[^\W\d_]+\.?,? )?([^\W\d_]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:[T ,].*)?")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
+_POINTS_OF_A_DAY = 2
 
 # How the names of months begin, without accents, in English, French and German; each is told from all others.
 _MONTHS = (
@@ -153,9 +154,14 @@ def number(text: str, decimal: str = "") -> float | None:
 
 
 def months_first(cells: Iterable[str]) -> bool | None:
-    """Tell whether days are written with the month first; None where no day of them says so."""
+    """Tell whether days are written with the month first; None where no day of them says so.
+
+    Who writes points between them writes the day first.
+    """
     for cell in cells:
         found = _NUMERIC_DAY.fullmatch(cell.strip())
+        if found and cell.count(".") >= _POINTS_OF_A_DAY:
+            return False
         if found and (int(found[1]) > 12) != (int(found[2]) > 12):
             return int(found[2]) > 12
     return None
