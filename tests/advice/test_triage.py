@@ -128,7 +128,9 @@ def test_today_is_called_by_country(country, number):
     assert found(CLOT, country).call.number == number
 
 
-@pytest.mark.parametrize(("country", "number"), [("FR", "15"), ("GB", "999"), ("DE", "112")])
+@pytest.mark.parametrize(
+    ("country", "number"), [("FR", "15"), ("GB", "999"), ("DE", "112"), ("CH", "144"), ("US", "911"), ("CA", "911")]
+)
 def test_an_emergency_is_called_by_country(country, number):
     assert found({"face_or_one_sided_weakness": True}, country).call.number == number
 
@@ -137,9 +139,15 @@ def test_no_number_is_pressed_on_an_ordinary_cramp():
     assert found(ordinary()).call.number is None
 
 
-@pytest.mark.parametrize("country", ["US", "CA", "CH"])
-def test_a_country_whose_number_was_not_checked_has_a_sentence_in_an_emergency(country):
-    assert found({"face_or_one_sided_weakness": True}, country).call.says
+def test_where_no_number_was_checked_there_is_a_sentence_in_an_emergency():
+    call = found({"face_or_one_sided_weakness": True}, "ZZ").call
+
+    assert (call.number, call.says.en) == (None, "Call the emergency number of the place where you are.")
+
+
+@pytest.mark.parametrize("country", sorted(load().countries))
+def test_in_an_emergency_nobody_is_sent_to_their_own_doctor(country):
+    assert "doctor" not in found({"face_or_one_sided_weakness": True}, country).call.says.en
 
 
 @pytest.mark.parametrize("code", ["UK", "uk", "GB"])

@@ -159,7 +159,7 @@ def test_a_country_without_numbers_is_a_wrong_command_line():
         ("[" * 100_000, "error.answers.not_json"),
         ('{"age_years": ' + "9" * 5_000 + "}", "error.answers.too_many_digits"),
         ('{"medicines": ["\\ud800"]}', "error.answers.not_text"),
-        ('{"age_years": NaN}', "error.answers.not_json"),
+        ('{"age_years": NaN}', "error.answers.in_file"),
         ('{"calf_warm": true, "calf_warm": false}', "error.answers.twice"),
         ('"calf_warm"', "error.answers.in_file"),
         ('[{}, {"calf_worm": true}]', "error.answers.in_item"),
@@ -181,6 +181,8 @@ def test_answers_that_cannot_be_used_are_refused(said, key):
         ({"medicines": [""]}, "error.answers.empty_name"),
         ('{"age_years": 1e400}', "error.answers.too_large"),
         ({"age_years": 10**30}, "error.answers.too_high"),
+        ('{"age_years": NaN}', "error.answers.not_number"),
+        ({"medicines": ["x" * 10_000]}, "error.answers.long_name"),
     ],
 )
 def test_a_refusal_names_the_file_and_the_reason(said, key, tmp_path):
@@ -192,11 +194,36 @@ def test_a_refusal_names_the_file_and_the_reason(said, key, tmp_path):
     assert (error.values["file"], error.values["problem"].key) == (str(file), key)
 
 
+@pytest.mark.parametrize(("value", "written"), [("3", '"3"'), (True, "true"), ([], "[]")])
+def test_a_refusal_quotes_the_value_as_it_stands_in_the_file(value, written):
+    problem = run("triage", "-", said={"age_years": value}).exception.values["problem"]
+
+    assert problem.values["value"] == written
+
+
+@pytest.mark.parametrize("said", ["{", "", '{"calf_warm": true, "calf_warm": false}'])
+def test_standard_input_is_called_by_its_name_and_not_by_a_dash(said):
+    assert run("triage", "-", said=said).exception.values["file"].key == "error.answers.standard_input"
+
+
+@pytest.mark.parametrize("country", ["FR", "GB", "DE", "US"])
+def test_whom_to_call_is_said_once_in_an_emergency(country):
+    told = json.loads(run("triage", "-", "--json", "--country", country, said={"chest_pain": True}).stdout)
+
+    assert run("triage", "-", "--country", country, said={"chest_pain": True}).stdout.count(told["call"]["says"]) == 1
+
+
+def test_the_own_doctor_stands_before_the_number_for_today():
+    second = run("triage", "-", "--lang", "fr", said=CLOT).stdout.splitlines()[1]
+
+    assert second.startswith("Appelez d’abord votre médecin")
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_refusal_of_answers_says_that_nothing_was_changed(lang):
     said = {"en": "nothing was changed", "fr": "rien n’a été modifié"}[lang]
     kinds = ("boolean", "choice", "list", "name", "number", "an_object", "json", "text")
-    names = [*(f"not_{kind}" for kind in kinds), "too_high", "too_low", "too_large", "empty_name", "unknown_key"]
+    names = [*(f"not_{kind}" for kind in kinds), "too_high", "too_low", "too_large", "empty_name", "long_name"]
 
     assert all(said in str(_sentences(lang)[f"error.answers.{name}"]).lower() for name in names)
 

@@ -78,7 +78,7 @@ def _answer(
     read = read_json(file)
     many = read if isinstance(read, list) else [read]
     first = 1 if read is many else 0
-    told = [_tell_one(tell, one, catalogue, file, number, lang) for number, one in enumerate(many, first)]
+    told = [_tell_one(tell, one, catalogue, file, number) for number, one in enumerate(many, first)]
     if as_json:
         print_json(told if read is many else told[0])
         return
@@ -88,12 +88,12 @@ def _answer(
         click.echo("\n".join(lines(one, lang)).strip("\n"))
 
 
-def _tell_one(tell: Tell, answers: object, catalogue: Catalogue, file: str, number: int, lang: str) -> dict[str, Any]:
+def _tell_one(tell: Tell, answers: object, catalogue: Catalogue, file: str, number: int) -> dict[str, Any]:
     """Tell what follows from one set of answers; ``number`` is its place in a list, 0 where it stands alone."""
     try:
         return tell(resolve(_object(answers), catalogue), catalogue)
     except EntryError as error:
-        where = say("error.answers.standard_input", lang) if file == "-" else file
+        where = _named(file)
         if number:
             raise EntryError("error.answers.in_item", file=where, number=number, problem=error) from error
         raise EntryError("error.answers.in_file", file=where, problem=error) from error
@@ -117,20 +117,25 @@ def read_json(file: str) -> object:
     """
     try:
         text = _bytes(file).decode("utf-8-sig")
-        read = json.loads(text, object_pairs_hook=_object_without_repeats(file), parse_constant=_refuse_constant)
+        # NaN is not JSON, but refused below as the value of its question the sentence can say where it stands.
+        read = json.loads(text, object_pairs_hook=_object_without_repeats(file))
         # Half a character, written as an escape, could be read but never be shown again.
         json.dumps(read, ensure_ascii=False).encode("utf-8")
     except OSError as error:
         raise FileError("error.file.unreadable", name=file, why=reason_of(error)) from error
     except UnicodeError as error:
-        raise EntryError("error.answers.not_text", file=file) from error
+        raise EntryError("error.answers.not_text", file=_named(file)) from error
     except json.JSONDecodeError as error:
-        raise EntryError("error.answers.not_json", file=file, line=error.lineno, column=error.colno) from error
+        raise EntryError("error.answers.not_json", file=_named(file), line=error.lineno, column=error.colno) from error
     except RecursionError as error:
-        raise EntryError("error.answers.not_json", file=file, line=1, column=1) from error
+        raise EntryError("error.answers.not_json", file=_named(file), line=1, column=1) from error
     except ValueError as error:
-        raise EntryError("error.answers.too_many_digits", file=file) from error
+        raise EntryError("error.answers.too_many_digits", file=_named(file)) from error
     return read
+
+
+def _named(file: str) -> str | EntryError:
+    return EntryError("error.answers.standard_input") if file == "-" else file
 
 
 def _bytes(file: str) -> bytes:
@@ -142,23 +147,18 @@ def _object_without_repeats(file: str) -> Callable[[list[tuple[str, object]]], d
         built: dict[str, object] = {}
         for key, value in pairs:
             if key in built:
-                raise EntryError("error.answers.twice", question=key, file=file)
+                raise EntryError("error.answers.twice", question=key, file=_named(file))
             built[key] = value
         return built
 
     return build
 
 
-def _refuse_constant(name: str) -> object:
-    """Refuse ``NaN`` and ``Infinity``, which are not JSON."""
-    raise json.JSONDecodeError(name, name, 0)
-
-
 def _triage_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
     is_unknown = not told["settled"] and not told["findings"]
     yield say("cli.answers.not_known_yet", lang) if is_unknown else load().tiers[told["tier"]].name.to(lang)
-    if told["call"]["number"]:
-        yield say("cli.answers.call", lang, number=told["call"]["number"], says=told["call"]["says"] or "").rstrip()
+    if told["call"]["says"]:
+        yield told["call"]["says"]
     for one in told["findings"]:
         yield from ("", one["says"], _because(one["signs"], lang), _sources(one["sources"], lang))
     yield from _list("cli.answers.do", told["do"], lang)

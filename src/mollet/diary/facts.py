@@ -1,5 +1,6 @@
 """Turn answers into facts: names become classes, and what was not said stays not known."""
 
+import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
@@ -122,8 +123,10 @@ def _check_list(question: Question, value: object) -> tuple[str, ...]:
     for one in value:
         if isinstance(one, str) and not one.strip():
             raise EntryError("error.answers.empty_name", question=question.id)
-        if not isinstance(one, str) or len(one) > _LONGEST_NAME:
+        if not isinstance(one, str):
             raise EntryError("error.answers.not_name", question=question.id, value=_short(one))
+        if len(one) > _LONGEST_NAME:
+            raise EntryError("error.answers.long_name", question=question.id, n=len(one), most=_LONGEST_NAME)
         if question.list_of == "topic":
             _check_choice(question, one)
     return tuple(value)
@@ -138,7 +141,8 @@ _CHECKS: Mapping[str, Callable[[Question, object], bool | float | str | tuple[st
 
 
 def _short(value: object) -> str:
-    written = value if isinstance(value, str) else repr(value)
+    """Quote a value as it stands in the file: ``"3"`` is not 3."""
+    written = json.dumps(value, ensure_ascii=False, default=repr)
     return written if len(written) <= 60 else written[:60] + "…"
 
 
