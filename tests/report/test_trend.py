@@ -4,6 +4,9 @@ import datetime as dt
 import re
 from xml.etree import ElementTree
 
+import pytest
+from tests.test_layers import modules_after
+
 from mollet.diary.nights import Night
 from mollet.diary.summary import weeks
 from mollet.report.charts import weekly_chart
@@ -94,3 +97,18 @@ def test_the_whole_band_stands_in_the_picture():
     points = re.findall(r'class="chart-band" points="([^"]*)"', svg_of(*[0] * 13, 1))[0]
 
     assert min(float(point.split(",")[1]) for point in points.split()) >= 0
+
+
+def test_the_curve_never_waits_for_compiled_kernels_to_load():
+    pytest.importorskip("numba")
+    drawn = (
+        "import datetime as dt\nfrom mollet.diary.nights import Night\nfrom mollet.diary.summary import weeks\n"
+        "from mollet.report.trend import trend\n"
+        "shown = [Night(dt.date(2026, 11, 2) + dt.timedelta(days=day), 1) for day in range(14)]\n"
+        "assert trend(shown, weeks(shown)).missing is None"
+    )
+
+    loaded = modules_after(drawn)
+
+    assert "numpy" in loaded
+    assert "numba" not in loaded

@@ -85,7 +85,8 @@ def _smoothed(counts: tuple[int, ...], gaps: tuple[int, ...], spans: tuple[Span,
     from mollet.inference.level import level
 
     try:
-        found = level(counts, gaps)
+        # Plain NumPy takes some hundredths of a second; to load the compiled twin takes a whole one, and 100 MB.
+        found = level(counts, gaps, twin="numpy")
     except (MolletError, ArithmeticError, ValueError):
         return ()
     if found.problems:
