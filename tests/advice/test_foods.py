@@ -1,6 +1,6 @@
 import pytest
 
-from mollet.advice.foods import Amount, TableFood, figure, foods, guarded, matched
+from mollet.advice.foods import Amount, TableFood, figure, foods, guarded, matched, of_our_list
 from mollet.diary.facts import resolve
 from mollet.knowledge import load
 
@@ -110,3 +110,16 @@ def test_who_may_eat_everything_is_told_nothing():
 )
 def test_a_figure_says_what_is_known(amount, says):
     assert figure(amount, "k_mg", 200.0, "en") == says
+
+
+@pytest.mark.parametrize("words", ["banane", "banana", "bananne", "BANANE"])
+def test_a_food_is_found_in_either_language_and_with_a_slip(words):
+    assert [one.number for one in of_our_list(words, load(), "fr", 20)] == ["banana"]
+
+
+def test_a_food_that_nobody_knows_is_not_found():
+    assert of_our_list("zzzzz", load(), "fr", 20) == []
+
+
+def test_a_food_found_in_the_other_language_is_named_in_the_own():
+    assert of_our_list("spinach", load(), "fr", 20)[0].named("fr").startswith("épinard")

@@ -404,6 +404,15 @@ def test_a_food_says_what_is_not_known_in_words(tmp_path):
     assert "Calcium traces" in done.stdout
 
 
+def test_our_own_list_of_foods_needs_no_diary(tmp_path, monkeypatch):
+    monkeypatch.setenv("MOLLET_DATA", str(tmp_path / "nothing"))
+    monkeypatch.setattr("mollet.store.start.has_tables", lambda: False)
+
+    found = json.loads(mollet("foods", "banana", "--lang", "fr", "--json").stdout)
+
+    assert ([food["name"] for food in found["foods"]], found["table"]) == (["banane"], None)
+
+
 def test_stopped_while_it_reads_nothing_is_kept_and_that_is_said(tmp_path, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt

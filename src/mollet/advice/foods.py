@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rapidfuzz.distance import OSA
+
 from mollet.advice.gate import Judgement, judge
 from mollet.knowledge.model import Catalogue, Food, Remedy
 from mollet.knowledge.rules import Facts
@@ -16,6 +18,7 @@ _BODY_ELSEWHERE = "EFSA"
 HELD = ("k_mg", "mg_mg", "ca_mg", "na_mg", "water_g")
 """What is shown of a food, each in 100 g, in this order."""
 _LETTERS_ALIKE = 4
+_SHORTEST_MISSPELT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +187,27 @@ def _is_of(intake: Mapping[str, Any], facts: Facts) -> bool:
 
 
 def of_our_list(words: str, catalogue: Catalogue, lang: str, most: int) -> list[TableFood]:
-    """Foods of our own list whose names in a language have all the words, as a table would give them."""
+    """Foods of our own list whose names have all the words, as a table would give them.
+
+    Names of the language come before those of the other; only where neither has the words, a slip is forgiven.
+    """
     wanted = folded(words).split()
-    named = [(folded(food.name.to(lang)), food) for food in catalogue.foods.values()]
-    found = sorted(
-        ((name, food) for name, food in named if all(word in name for word in wanted)), key=lambda one: one[0]
-    )
-    return [_as_table_food(food, lang) for _, food in found[:most]]
+    names = {each: [(folded(food.name.to(each)), food) for food in catalogue.foods.values()] for each in ("en", "fr")}
+    ordered = sorted(names, key=lambda each: each != lang)
+    tried = (_with_words(wanted, names[each], is_exact) for is_exact in (True, False) for each in ordered)
+    found = next((foods for foods in tried if foods), [])
+    return [_as_table_food(food, lang) for food in found[:most]]
+
+
+def _with_words(wanted: list[str], named: list[tuple[str, Food]], is_exact: bool) -> list[Food]:
+    found = [one for one in named if all(_stands_in(word, one[0], is_exact) for word in wanted)]
+    return [food for _, food in sorted(found, key=lambda one: one[0])]
+
+
+def _stands_in(word: str, name: str, is_exact: bool) -> bool:
+    if is_exact or len(word) < _SHORTEST_MISSPELT:
+        return word in name
+    return any(other[0] == word[0] and OSA.distance(word, other, score_cutoff=1) <= 1 for other in name.split())
 
 
 def with_our_portion(food: TableFood, ours: Food, lang: str) -> TableFood:

@@ -8,6 +8,7 @@ import click
 
 from mollet.advice.foods import HELD, Amount, Guarded, TableFood, figure, guarded
 from mollet.cli.options import command, json_option, lang_option, person_option, print_json
+from mollet.diary.facts import resolve
 from mollet.knowledge import load
 from mollet.store import start
 from mollet.words import say
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
 def foods(words: tuple[str, ...], person: str | None, lang: str, as_json: bool) -> None:
     """Look up what a food holds; what this person is not to eat more of is said first."""
     start.open_store()
-    start.require_tables()
     from mollet.store import foods as kept
     from mollet.store import people
 
-    who = people.person(person)
-    found = kept.look_up(who, " ".join(words), load(), lang)
-    against = _guarded(who)
+    if start.has_tables() or person:
+        start.require_tables()
+        who = people.person(person)
+        found, against = kept.look_up(who, " ".join(words), load(), lang), _guarded(who)
+    else:  # our own list needs no diary; nothing is known of whoever asks
+        found, against = kept.of_our_list(" ".join(words), load(), lang), guarded(resolve({}, load()), load())
     if as_json:
         print_json(_document(found, against, lang))
         return
@@ -41,7 +44,6 @@ def foods(words: tuple[str, ...], person: str | None, lang: str, as_json: bool) 
 
 def _guarded(who: "Person") -> tuple[Guarded, ...]:
     from mollet.diary import fold
-    from mollet.diary.facts import resolve
     from mollet.store import read
     from mollet.web import answered
 

@@ -23,8 +23,7 @@ def look_up(person: models.Person, words: str, catalogue: Catalogue, lang: str) 
     """Find foods by words of their names; of those that our list knows too, with its usual portion."""
     table = read.food_table(person)
     if table is None:
-        found = foods.of_our_list(words, catalogue, lang, SHOWN + 1)
-        return LookedUp("", tuple(found[:SHOWN]), len(found) > SHOWN)
+        return of_our_list(words, catalogue, lang)
     found = read.table_foods(person, words, SHOWN + 1)
     ids = foods.codes(catalogue, table.format)
     same = foods.matched({ids[one.code]: one for one in found if one.code in ids}, catalogue)
@@ -33,6 +32,12 @@ def look_up(person: models.Person, words: str, catalogue: Catalogue, lang: str) 
         foods.with_our_portion(one, ours[one.number], lang) if one.number in ours else one for one in found[:SHOWN]
     )
     return LookedUp(table.name or table.format, shown, len(found) > SHOWN)
+
+
+def of_our_list(words: str, catalogue: Catalogue, lang: str) -> LookedUp:
+    """Find foods of our own list by words of their names."""
+    found = foods.of_our_list(words, catalogue, lang, SHOWN + 1)
+    return LookedUp("", tuple(found[:SHOWN]), len(found) > SHOWN)
 
 
 def in_place_of_ours(person: models.Person, catalogue: Catalogue) -> dict[str, TableFood]:
