@@ -205,8 +205,11 @@ def test_nothing_is_lost_and_nothing_is_there_twice(at_home, house):
         for number in range(IN_A_HOUSE):
             seed = f"{SEED}-{house}-{number}"
             steps = sequence(seed)
-            print(told(seed, steps, []))  # told by pytest where a page itself does not come back
-            wrong = home.play(steps)
+            try:
+                wrong = home.play(steps)
+            except Exception as problem:
+                problem.add_note(told(seed, steps, []))
+                raise
             if wrong:
                 fewest = shortest(steps, home)
                 pytest.fail(f"{told(seed, steps, wrong)}\nshortest:\n{written(fewest)}")
