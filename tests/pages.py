@@ -51,7 +51,7 @@ NEEDING_MORE = {
     *("data_export", "data_preview", "data_piece", "data_meanings", "data_confirm", "data_cancel"),
     *("data_undo", "feed", "phones_away"),
 }
-"""Addresses of one thing that somebody must have said or sent first, and forms of it: `test_accessibility_said.py` looks."""
+"""Addresses of one thing that somebody must have said or sent first: `test_accessibility_said.py` looks at them."""
 
 
 def named() -> Iterator[tuple[str, str]]:
