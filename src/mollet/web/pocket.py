@@ -63,7 +63,7 @@ _BLOCK = re.compile(
 )
 _TAG = re.compile(r"<(?!html)[a-z][^<>]*>")
 _VALUE = re.compile(r'="([\w.#-]+)"(?=[ >])')
-_AROUND = re.compile(r" (=>|===|!==|&&|\|\||=) ")
+_AROUND = re.compile(r" (=>|===|!==|&&|\|\||=|\?\?|<=|>=) |(?<=\)) (?=\{)")
 """What stands between blanks in scripts only, and in no text of ours."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
@@ -304,7 +304,9 @@ def _packed(content: object) -> bytes:
 def _script(text: str) -> bytes:
     """Leave out what only a house needs, lines that only comment, and indentation; no text runs over several lines."""
     lines = (line.strip() for line in text.partition(ONLY_WITH_A_HOUSE)[0].splitlines())
-    return _AROUND.sub(r"\1", "\n".join(line for line in lines if line and not line.startswith("//"))).encode()
+    return _AROUND.sub(
+        lambda found: found[1] or "", "\n".join(line for line in lines if line and not line.startswith("//"))
+    ).encode()
 
 
 def _style(text: str, used: set[str]) -> bytes:
