@@ -304,3 +304,11 @@ def test_no_week_is_predicted_for_arms_that_were_never_compared(tmp_path):
     found = analyse(written(tmp_path, HEADER + "2026-01-01,1,0\n2026-01-02,2,0\n"))
 
     assert found["coming_week"] == {"a": None, "b": None}
+
+
+@pytest.mark.parametrize("ratio", ["nan", "0", "1", "-0.5", "inf"])
+def test_a_worthwhile_ratio_that_is_none_is_refused(diary, ratio):
+    done = mollet("analyse", diary, "--arm", "b", f"--worthwhile={ratio}")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "worthwhile" in done.stderr

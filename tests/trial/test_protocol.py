@@ -58,6 +58,7 @@ def test_another_prior_departs_from_the_protocol():
         (lambda draw: draw["periods"][0].update(arm="c"), "periods[1].arm"),
         (lambda draw: draw["periods"][0].update(first="2026-13-01"), "periods[1].first"),
         (lambda draw: draw["periods"][1].update(last="2026-01-01"), "periods[2].last"),
+        (lambda draw: draw["periods"][1].update(last="9999-12-31"), "periods[2].last"),
         (lambda draw: draw["periods"][1].update(block=0), "periods[2].block"),
         (lambda draw: draw["protocol"].update(worthwhile=1.2), "protocol.worthwhile"),
         (lambda draw: draw["protocol"]["prior"].update(sd=float("nan")), "protocol.prior.sd"),

@@ -58,6 +58,19 @@ def _lang(ctx: click.Context | None) -> str:
     return str((ctx.params.get("lang") if ctx else None) or default_language())
 
 
+class RatioType(click.FloatRange):
+    """A rate ratio between 0 and 1; what is no number is refused too."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the number."""
+        number = super().convert(value, param, ctx)
+        return number if isfinite(number) else self.fail(_no_ratio(value, _lang(ctx)), param, ctx)
+
+
+def _no_ratio(value: Any, lang: str) -> str:
+    return say("cli.analyse.bad_ratio", lang, value=value)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The options as typed."""
@@ -83,7 +96,7 @@ class Asked:
 @click.option("--remedy", metavar="ID")
 @click.option("--covariates", metavar="A,B")
 @click.option("--scaled", is_flag=True)
-@click.option("--worthwhile", type=click.FloatRange(0, 1, min_open=True, max_open=True), metavar="RR")
+@click.option("--worthwhile", type=RatioType(0, 1, min_open=True, max_open=True), metavar="RR")
 @click.option("--draw", metavar="DRAW.json")
 @click.option("--trend", is_flag=True)
 @click.option("--carry-over", is_flag=True)

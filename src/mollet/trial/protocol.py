@@ -20,6 +20,8 @@ from mollet.errors import FileError
 from mollet.trial.verdict import Prior
 
 ARMS = ("a", "b")
+LONGEST_PERIOD = 3650
+"""Nights; what is longer is a slip of the pen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _period(value: object, place: str) -> Period:
     if period["arm"] not in ARMS:
         raise _wrong(f"{place}.arm", period["arm"])
     first, last = _date(period["first"], f"{place}.first"), _date(period["last"], f"{place}.last")
-    if last < first:
+    if not 0 <= (last - first).days < LONGEST_PERIOD:
         raise _wrong(f"{place}.last", period["last"])
     return Period(first, last, ARMS.index(period["arm"]), _whole(period["block"], f"{place}.block"))
 
