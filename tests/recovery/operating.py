@@ -76,14 +76,14 @@ def main(arguments: Sequence[str]) -> int:
     asked.add_argument("--processes", type=int, default=os.cpu_count())
     options = asked.parse_args(arguments)
     truths = [Truth(*one) for one in product(CLOSING, RATES, NIGHTS, RATIOS)]
-    start = time.perf_counter()
+    start, begun_from = time.perf_counter(), commit()
     with ProcessPoolExecutor(options.processes) as pool:
         counted = list(pool.map(count, truths, range(len(truths)), [options.experiments] * len(truths)))
     seconds = time.perf_counter() - start
     cells = [cell for found, _ in counted for cell in found]
     early = {truth: times for truth, (_, times) in zip(truths, counted, strict=True)}
     write_data(cells)
-    PAGE.write_text("\n".join(page(cells, early, options.experiments, seconds)) + "\n", encoding="utf-8")
+    PAGE.write_text("\n".join(page(cells, early, options.experiments, seconds, begun_from)) + "\n", encoding="utf-8")
     return 0
 
 
@@ -157,7 +157,9 @@ def write_data(cells: Sequence[Cell]) -> None:
             table.writerow([cell.closing, cell.rate, cell.nights, cell.ratio, cell.word, cell.times, cell.simulated])
 
 
-def page(cells: Sequence[Cell], early: dict[Truth, int], experiments: int, seconds: float) -> Iterator[str]:
+def page(
+    cells: Sequence[Cell], early: dict[Truth, int], experiments: int, seconds: float, begun_from: str
+) -> Iterator[str]:
     """Write the page."""
     yield "# How often the rule is right and wrong"
     yield ""
@@ -183,7 +185,7 @@ def page(cells: Sequence[Cell], early: dict[Truth, int], experiments: int, secon
         yield from part([cell for cell in cells if (cell.closing, cell.nights) == (closing, nights)], closing, nights)
     yield ""
     yield (
-        f"mollet {__version__} ({commit()}), {MODEL}, Python {platform.python_version()}, NumPy {np.__version__}, "
+        f"mollet {__version__} ({begun_from}), {MODEL}, Python {platform.python_version()}, NumPy {np.__version__}, "
         f"{platform.machine()}, {os.cpu_count()} cores; {seconds:.0f} s; seed {SEED}."
     )
 
