@@ -24,6 +24,8 @@ def state(item, said):
         ("massage", {"calf_swollen_one_leg": True}),
         ("massage", {"medicines": ["warfarin"]}),
         ("magnesium", {"conditions": ["dialysis"]}),
+        ("magnesium", {"conditions": ["chronic kidney disease"]}),
+        ("magnesium", {"conditions": ["heart block"]}),
         ("magnesium", {"conditions": ["myasthenia gravis"]}),
         ("magnesium", {"supplements": ["Magné B6"]}),
         ("vitamin_b_complex", {"supplements": ["Magné B6"]}),
@@ -40,6 +42,11 @@ def state(item, said):
         ("compression_stockings", {"conditions": ["peripheral artery disease"]}),
         ("water", {"conditions": ["heart failure"]}),
         ("water", {"fluid_limit": True}),
+        ("water", {"conditions": ["dialysis"]}),
+        ("water", {"conditions": ["low sodium"]}),
+        ("less_alcohol", {"alcohol_heavy": True}),
+        ("less_alcohol", {"pregnant": True}),
+        ("less_alcohol", {"conditions": ["cirrhosis"]}),
         ("quinine", {}),
         ("tiptoe", {}),
     ],
@@ -158,3 +165,11 @@ def test_whom_a_remedy_suits_is_a_condition_while_it_is_not_known():
     found = judge(catalogue.remedies["standing_breaks"], resolve({}, catalogue), catalogue)
 
     assert [text.en for text in found.conditions] == ["Only if you stand most of the day."]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "eat as usual"), ("fr", "mangez comme d’habitude")])
+def test_nobody_is_frightened_off_ordinary_food_while_nothing_is_known(lang, words):
+    got = judge(load().remedies["potassium_foods"], resolve({}, load()), load())
+
+    assert got.state == "ask_first"
+    assert words in got.says[0].to(lang)

@@ -92,7 +92,9 @@ def test_someone_who_takes_nothing_is_not_told_to_have_medicines_reviewed():
 def test_a_review_of_medicines_is_planned_on_condition_while_none_is_known():
     review = next(one for _, part in found({}).sections for one in part if one.remedy.id == "medicine_review")
 
-    assert [text.en for text in review.judgement.conditions] == ["Only if you take medicines."]
+    assert [text.en for text in review.judgement.conditions] == [
+        "Only if you take a medicine that goes together with cramps, or began one lately."
+    ]
 
 
 @pytest.mark.parametrize("said", [{}, ordinary()])
@@ -199,3 +201,37 @@ def test_each_planned_remedy_says_how_sure_and_who_says_so(lang):
     told = to_json(found(ordinary()), lang)
 
     assert all(one["certainty"] and (one["sources"] or one["status"] == "standard") for one in told["tonight"])
+
+
+def test_who_is_pregnant_is_not_told_to_drink_less_alcohol_but_none():
+    assert "no alcohol at all" in left_out(ordinary(age_years=31, pregnant=True))["less_alcohol"].why[0].en
+
+
+@pytest.mark.parametrize("illness", ["cirrhosis", "fatty liver"])
+def test_who_has_a_liver_disease_is_sent_to_the_liver_team_about_alcohol(illness):
+    assert "liver" in left_out(ordinary(conditions=[illness]))["less_alcohol"].why[0].en
+
+
+def test_beside_what_is_to_be_seen_today_no_ordinary_appointment_is_spoken_of():
+    made = found(ordinary(calf_swollen_one_leg=True))
+
+    assert made.tier == "same_day"
+    assert [text for text in made.see_doctor if "ordinary appointment" in text.en] == []
+
+
+def test_beside_an_emergency_nothing_is_said_of_when_to_see_a_doctor():
+    assert found(ordinary(chest_pain=True)).see_doctor == ()
+
+
+def test_what_was_denied_is_not_listed_where_it_is_more_than_a_reader_can_hold():
+    got = left_out(ordinary(medicines=["warfarin"]))["medicine_review"]
+
+    assert len(got.signs) <= 4
+    assert got.why
+
+
+def test_a_child_reads_how_much_a_child_needs_to_drink():
+    everything = [one for _, part in found(ordinary(age_years=8)).sections for one in part]
+    water = next(one for one in everything if one.remedy.id == "water")
+
+    assert any("1.6 litres" in text.en for text in water.judgement.conditions)

@@ -186,14 +186,18 @@ def _state(one: Contraindication, value: bool | None) -> State:
 
 
 def _ask_first(item: ReliefStep | Remedy, keys: tuple[str, ...], catalogue: Catalogue) -> Text:
-    """Name what must be answered first, or the whole check-up where it is more than a reader can hold."""
+    """Name what must be answered first, or the whole check-up where it is more than a reader can hold.
+
+    Nobody is to be frightened off the food they eat anyway: only more of it waits.
+    """
+    ask = "advice.ask_first_food" if isinstance(item, Remedy) and item.kind == "food" else "advice.ask_first"
 
     def sentence(lang: str) -> str:
         name = item.name.to(lang)
         if len(keys) > _MOST_NAMED:
-            return say("advice.ask_first_all", lang, name=name)
+            return say(f"{ask}_all", lang, name=name)
         named = ", ".join(catalogue.questions[key].short.to(lang) for key in keys)
-        return say("advice.ask_first", lang, name=name, questions=named)
+        return say(ask, lang, name=name, questions=named)
 
     return Text(sentence("en"), sentence("fr"))
 

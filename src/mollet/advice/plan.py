@@ -7,7 +7,7 @@ from typing import Any, Literal
 from mollet.advice.counted import Counted, counted
 from mollet.advice.counted import to_json as counted_to_json
 from mollet.advice.evidence import evidence_to_json
-from mollet.advice.flags import flags
+from mollet.advice.flags import Flags, flags
 from mollet.advice.gate import Judgement, both, judge, suits
 from mollet.advice.reasons import phrases, questions
 from mollet.advice.triage import topic
@@ -18,6 +18,8 @@ SectionName = Literal["tonight", "day", "drink_and_food", "shoes_and_habits"]
 
 _SECTIONS: tuple[SectionName, ...] = ("tonight", "day", "drink_and_food", "shoes_and_habits")
 _STOPS: TierName = "same_day"
+# More reasons than this are not listed in a sentence; arbitrary, for reading.
+_MOST_SIGNS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,8 @@ def plan(facts: Facts, catalogue: Catalogue) -> Plan:
         counted=counted(facts, catalogue),
         with_doctor=() if urgent else tuple(one for one in doctors if _is_for_doctor(one, facts, catalogue)),
         not_advised=tuple(one for one in judged if _remedy(one).stance == "never"),
-        see_doctor=_see_doctor(catalogue),
-        see_doctor_sources=_see_doctor_sources(catalogue),
+        see_doctor=_see_doctor_if_worse(standing, catalogue) if urgent else _see_doctor(catalogue),
+        see_doctor_sources=catalogue.tiers[standing.tier].sources if urgent else _see_doctor_sources(catalogue),
         review_weeks=max(weeks, default=None),
         unless=both("advice.not_with_signs") if any(one.judgement.needs_no_signs for one in planned) else None,
         not_recognised=facts.not_recognised,
@@ -189,13 +191,22 @@ def _refused(one: Judgement, facts: Facts, catalogue: Catalogue) -> LeftOut:
 
 
 def _not_needed(one: Judgement, facts: Facts, catalogue: Catalogue) -> LeftOut:
-    """A remedy for which nothing in the answers calls; while that is not known, whom it concerns is said."""
+    """A remedy for which nothing in the answers calls.
+
+    Whom it concerns is said while that is not known, and where it takes more words than a reader can hold to list what
+    was denied.
+    """
     remedy = _remedy(one)
     outcome = evaluate(remedy.suits, facts) if remedy.suits else Outcome(False, (), ())
-    why = (remedy.suits_says,) if outcome.value is None and remedy.suits_says else ()
-    told = outcome.because or outcome.unknown
+    signs = phrases(outcome.because, facts, catalogue)
+    is_said = outcome.value is None or len(signs) > _MOST_SIGNS
+    why = (remedy.suits_says,) if is_said and remedy.suits_says else ()
     return LeftOut(
-        remedy, why, questions(told, facts, catalogue), phrases(outcome.because, facts, catalogue), remedy.sources
+        remedy,
+        why,
+        questions(outcome.because or outcome.unknown, facts, catalogue),
+        () if why else signs,
+        remedy.sources,
     )
 
 
@@ -203,6 +214,11 @@ def _see_doctor(catalogue: Catalogue) -> tuple[Text, ...]:
     """When to see a doctor although nothing urgent holds: if it persists, and the signs to watch for."""
     said = [flag.says for flag in catalogue.red_flags.values() if flag.in_plan]
     return (*said, catalogue.tiers["self_care"].safety_net)
+
+
+def _see_doctor_if_worse(standing: Flags, catalogue: Catalogue) -> tuple[Text, ...]:
+    """Beside what is to be seen today, an ordinary appointment is no news: only what makes it an emergency is."""
+    return () if standing.is_emergency else (catalogue.tiers[standing.tier].safety_net,)
 
 
 def _see_doctor_sources(catalogue: Catalogue) -> tuple[str, ...]:

@@ -249,5 +249,5 @@ def _plan_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
             yield f"- {one['name']}. {why}"
     for title in ("with_doctor", "not_advised"):
         yield from _list(f"cli.answers.{title}", told[title], lang)
-    yield from ("", say("cli.answers.see_doctor", lang), *(f"- {text}" for text in told["see_doctor"]))
+    yield from _list("cli.answers.see_doctor", [{"says": text} for text in told["see_doctor"]], lang)
     yield from _not_recognised(told, lang)
