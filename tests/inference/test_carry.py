@@ -70,3 +70,16 @@ def test_nights_before_the_first_closed_one_count():
 def test_too_few_arms_are_refused():
     with pytest.raises(DesignError):
         carry_over([1, 2, 0], [1, 3], np.ones((3, 2)), PRIORS, [0, 1, 0])
+
+
+def test_the_evidence_of_the_average_is_the_average_of_the_evidence():
+    found = averaged(np.random.default_rng(4).poisson(np.exp(-0.5 * ARMS)))
+    each = np.array([one.log_evidence for one in found.posteriors])
+
+    assert found.average.log_evidence == pytest.approx(np.log(np.exp(each - each[0]).mean()) + each[0], abs=1e-9)
+
+
+@pytest.mark.parametrize("belief", [(1.0, 1.0), (0.0,) * 5, (1, 1, 1, 1, -1), (1, 1, 1, 1, float("nan"))])
+def test_a_belief_in_half_lives_that_is_none_is_refused(belief):
+    with pytest.raises(DesignError):
+        averaged(np.ones(N), belief=belief)

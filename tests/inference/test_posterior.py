@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from tests.inference.diaries import reference, usual
 
+from mollet.errors import DesignError, FitError
 from mollet.inference import Normal, Priors, fit
 from mollet.inference.posterior import averaged, leaning, nightly_counts
 
@@ -131,3 +132,23 @@ def test_draws_go_to_arviz_by_name(posterior):
     data = posterior.to_arviz(n=50)
 
     assert data.posterior["beta"].shape == (1, 50)
+
+
+@pytest.mark.parametrize("q", [float("nan"), -0.1, 1.1])
+def test_a_quantile_of_no_probability_is_refused(posterior, q):
+    with pytest.raises(FitError, match=r"error\.fit\.probability"):
+        posterior.quantile(-1, q)
+
+
+def test_no_number_has_no_probability_below_it(posterior):
+    with pytest.raises(FitError, match="not_a_number"):
+        posterior.prob_below(-1, float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "gap", "key"),
+    [([[1.0]], 1, "coming"), ([[1.0, float("nan")]], 1, "not_finite"), ([[1.0, 0.0]], 0, "coming")],
+)
+def test_nights_to_come_that_do_not_fit_are_refused(posterior, rows, gap, key):
+    with pytest.raises(DesignError, match=key):
+        posterior.predict(1, rows, np.random.default_rng(1), gap=gap)

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations, product
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,10 +93,12 @@ def fit(
     DesignError
         Where the arrays do not fit together. A fit that went badly is no error but `Posterior.problems`.
     FitError
-        Where there is no such precision.
+        Where there is no such precision or twin.
     """
     if precision not in NODES_A_SIDE:
         raise FitError("error.fit.precision", precision=precision, known=", ".join(NODES_A_SIDE))
+    if twin not in get_args(Twin):
+        raise FitError("error.fit.twin", twin=twin, known=", ".join(get_args(Twin)))
     target = problem(counts, gaps, design, priors)
     if target.n_nights == 0:
         return prior_only(priors)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mollet.errors import DesignError, FitError
+from mollet.inference.model import as_floats
 from mollet.inference.priors import Floats, Priors
 
 if TYPE_CHECKING:
@@ -191,12 +193,16 @@ class Posterior:
         return float(np.sqrt(((one.grid - centre) ** 2 * one.density).sum() * (one.grid[1] - one.grid[0])))
 
     def quantile(self, j: int, q: float) -> float:
-        """Return the value that coefficient j is below with probability `q`."""
+        """Return the value that coefficient j is below with probability `q`; `FitError` where `q` is none."""
+        if not 0 <= q <= 1:
+            raise FitError("error.fit.probability", value=q)
         one = self.marginal(j)
         return float(np.interp(q, one.below, one.grid))
 
     def prob_below(self, j: int, x: float) -> float:
-        """Return the probability that coefficient j is below `x`."""
+        """Return the probability that coefficient j is below `x`; `FitError` where `x` is no number."""
+        if math.isnan(x):
+            raise FitError("error.fit.not_a_number", value=x)
         one = self.marginal(j)
         return float(np.interp(x, one.grid, one.below))
 
@@ -250,8 +256,15 @@ class Posterior:
         Returns
         -------
         ndarray of int64, shape (n, n_nights)
+
+        Raises
+        ------
+        DesignError
+            Where the rows are not numbers of that shape, or the gap is less than a night.
         """
-        rows = np.asarray(design_rows, dtype=np.float64).reshape(n_nights, self.n_columns)
+        rows = as_floats("design_rows", design_rows)
+        if rows.shape != (n_nights, self.n_columns) or gap < 1:
+            raise DesignError("error.design.coming", design=rows.shape, nights=n_nights, columns=self.n_columns)
         node, theta = self._draws(n, rng)
         mix = self.mixture
         slope = mix.last_slope[:, node].T
