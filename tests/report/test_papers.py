@@ -23,7 +23,7 @@ URGENT = {**claire.answers, "chest_pain": True}
 PRINTED = {**PEOPLE, "urgent": URGENT}
 BOTH = {
     "en": "Still hard after 10 minutes, and swollen, hot or red",
-    "fr": "Encore dure après 10\u00a0minutes, et gonflé, chaud ou rouge",
+    "fr": "Encore dur après 10\u00a0minutes, et gonflé, chaud ou rouge",
 }
 
 

@@ -6,7 +6,7 @@ from django.utils.html import escape
 from mollet.knowledge import load
 
 NOON = "2026-11-22T12:00:00+01:00"
-LASTING = {"en": "Still hard after 10 minutes", "fr": "Encore dure après 10\u00a0minutes"}
+LASTING = {"en": "Still hard after 10 minutes", "fr": "Encore dur après 10\u00a0minutes"}
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from mollet.diary import fold
 from mollet.diary.entries import Data
 from mollet.store import models, people, read, write
 from mollet.store.folder import data_folder
+from mollet.web.views.data import megabytes
 from mollet.words import LANGUAGES, say
 from mollet.words.say import keys
 
@@ -371,3 +372,10 @@ def test_a_file_nobody_knows_is_told_without_names_of_commands(house):
     page = words(house.get(waiting(house, b"\x01\x02nothing that is known")))
 
     assert ("We do not recognise what" in page, "diary-csv, diary-json" in page) == (True, False)
+
+
+def test_the_size_of_the_diary_counts_what_was_written_last(tmp_path):
+    (tmp_path / "mollet.sqlite3").write_bytes(b"0" * 500_000)
+    (tmp_path / "mollet.sqlite3-wal").write_bytes(b"0" * 1_000_000)
+
+    assert megabytes(tmp_path / "mollet.sqlite3") == 1.5

@@ -100,3 +100,13 @@ def test_missed_nights_are_offered_where_they_are_seen(house, address):
     house.post("/answer/", {"night": str(WEEK[6]), "cramps": "0"})
 
     assert 'href="/missed/"' in house.get(address).content.decode()
+
+
+def test_nights_before_the_first_that_was_spoken_of_are_nobodys_omission(house):
+    house.post("/answer/", {"night": str(WEEK[6]), "cramps": "0"})
+    first = house.get("/").content.decode()
+    house.post("/answer/", {"night": str(WEEK[3]), "cramps": "0"})
+
+    second = house.get("/").content.decode()
+
+    assert (say("missed.some", "en", n=6) in first, say("missed.some", "en", n=2) in second) == (False, True)

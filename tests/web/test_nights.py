@@ -6,6 +6,7 @@ import pytest
 
 from mollet.diary import fold
 from mollet.store import read
+from mollet.words import say
 
 MORNING = "2026-11-22T09:00:00+01:00"
 NIGHT = dt.date(2026, 11, 20)
@@ -292,6 +293,15 @@ def test_a_pause_covers_its_nights(house, person):
     house.post("/nights/pause/", {"first": "2026-11-19", "last": "2026-11-21", "reason": "travel"})
 
     assert the_night(person).state == "paused"
+
+
+def test_the_page_that_changes_a_pause_has_the_name_of_what_it_does(house, person):
+    house.post("/nights/pause/", {"first": "2026-11-19", "last": "2026-11-21", "reason": "travel"})
+    [pause] = [thing for thing in read.diary(person).live if thing.held.data.kind == "pause"]
+
+    shown = house.get(f"/nights/pause/{pause.about}/").content.decode()
+
+    assert f"<title>{say('nights.change_pause', 'en')}</title>" in shown
 
 
 def test_a_pause_that_ends_before_it_begins_is_refused(house):

@@ -282,3 +282,12 @@ def test_at_night_a_cramp_can_be_noted_without_the_clock(house, at):
     at(NIGHT)
 
     assert 'href="/nights/2026-11-21/cramp/"' in page(house)
+
+
+def test_the_week_is_told_with_the_space_that_french_wants(house, person, at):
+    at(DAY)
+    person.language = "fr"
+    person.save()
+    answer(house, 0)
+
+    assert "samedi 21 novembre\u00a0: aucune crampe" in page(house)

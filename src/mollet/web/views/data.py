@@ -236,7 +236,7 @@ def _page(
         "readable": [name for name, one in formats.FORMATS.items() if one.read],
         "writable": WRITABLE,
         "folder": data_folder(),
-        "megabytes": _megabytes(database()),
+        "megabytes": megabytes(database()),
     }
     return render(request, "data.html", context, status=400 if problem else 200)
 
@@ -370,8 +370,9 @@ def _waiting(waiting: uuid.UUID) -> Path:
     return file
 
 
-def _megabytes(file: Path) -> float:
-    return file.stat().st_size / 1e6 if file.exists() else 0.0
+def megabytes(file: Path) -> float:
+    """Return the size of a database with what stands beside it until it is folded in: what was written last."""
+    return sum(part.stat().st_size for part in file.parent.glob(f"{file.name}*")) / 1e6
 
 
 urlpatterns = [

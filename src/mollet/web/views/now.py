@@ -51,6 +51,9 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
     [night] = nights_of(diary, last, last) or [Night(last)]
     facts = answered.facts(request)
     alarm = standing.alarm(request, facts, load())
+    missed = [night for night in night_pages.missed(diary, last) if night.date != last]
+    # Nights before the first that was spoken of may be filled in, but they are nobody's omission.
+    begun = min(diary.said_nights, default=last)
     context = {
         "alarm": alarm,
         "long_cramp": None if alarm else last_cramp.asking_again(request, diary, last, load()),
@@ -67,7 +70,8 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
         "more": range(3, 9),
         "week": nights_of(diary, last - dt.timedelta(days=DAYS_SHOWN - 1), last),
         "before_midnight": request.local_now.time() >= clock.NIGHT_BEGINS,
-        "missed": [night for night in night_pages.missed(diary, last) if night.date != last],
+        "missed": missed,
+        "overdue": sum(night.date >= begun for night in missed),
         "plan": plan(facts, load()),
         "problem": problem and worded(problem.key, request.lang, problem.values, request.person.hours),
     }
