@@ -40,6 +40,14 @@ def test_with_no_answers_nothing_is_found_and_everything_is_open():
     assert (got.tier, got.could_be, got.settled) == ("self_care", "emergency", False)
 
 
+@pytest.mark.parametrize("topic", ["salt_substitute", "tonic_water"])
+def test_what_is_no_remedy_is_never_answered_under_what_to_do(topic):
+    got = found(ordinary(asks_about=[topic]))
+
+    assert topic not in {one.id for one in got.do}
+    assert next(one for one in got.avoid if one.id == topic).says.en.startswith("Do not ")
+
+
 def test_silence_is_not_reassured():
     assert found({}).do[0].id == "not_settled"
 

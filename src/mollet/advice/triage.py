@@ -293,7 +293,7 @@ def _do(
             yield Advice(flag.id, flag.do, f"red_flags/{flag.id}", sources=flag.sources)
     if not standing.is_emergency:
         asked = (judge_one(item) for item in _asked(facts, catalogue))
-        yield from (_reply(one, is_urgent) for one in asked if one.is_allowed)
+        yield from (_reply(one, is_urgent) for one in asked if one.is_allowed and _is_remedy(one.item))
     if not is_urgent:
         shown = (
             judge_one(item) for item in _items_for_everyone(catalogue) if suits(item, facts, catalogue) is not False
@@ -314,6 +314,11 @@ def _items_asked(catalogue: Catalogue) -> tuple[tuple[Item, tuple[str, ...]], ..
     return tuple(
         (item, tuple(f"asks:{topic}" for topic in item.asks_about)) for item in _items(catalogue) if item.asks_about
     )
+
+
+def _is_remedy(item: Item) -> bool:
+    """Whether it may be taken against cramps; what is only tolerated is not, whoever may have it."""
+    return not (isinstance(item, Remedy) and item.stance == "tolerate")
 
 
 def _is_for_tonight(item: Remedy) -> bool:
@@ -372,6 +377,8 @@ def _avoid(standing: Flags, judge_one: Judging, facts: Facts, catalogue: Catalog
             yield _put_off(one, standing, facts, catalogue)
         elif not one.is_allowed:
             yield _refusal(one, facts, catalogue)
+        elif not _is_remedy(item):
+            yield _advice(one, one.item.says or one.item.does)
     for item in _items_taken(catalogue):
         if item.id not in standing.against and _refusing(catalogue)[item.id](facts):
             yield _refusal(judge_one(item), facts, catalogue)

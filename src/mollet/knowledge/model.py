@@ -272,13 +272,14 @@ class Remedy:
     """Something that is tried, or talked of, to have fewer or milder cramps.
 
     ``suits`` says whom it concerns, and ``suits_says`` the same as a condition, for whoever has not answered yet;
-    ``stretches``: it pulls at the calf.
+    ``stretches``: it pulls at the calf. ``stance``: what we offer, allow to who asks, or only tolerate (it may be had,
+    but not against cramps), what is a doctor's to give, and what is never right.
     """
 
     id: str
     code: str | None = None
     kind: Literal["exercise", "water", "food", "shoes", "habit", "supplement", "medicine", "folk", "action"]
-    stance: Literal["offer", "allow", "with_doctor", "never"]
+    stance: Literal["offer", "allow", "tolerate", "with_doctor", "never"]
     name: Text
     does: Text
     says: Text
