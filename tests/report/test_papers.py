@@ -163,3 +163,19 @@ def test_the_card_is_as_large_as_a_postcard():
 
 def test_the_same_card_gives_the_same_bytes():
     assert pdf(made(card, claire.answers)) == pdf(made(card, claire.answers))
+
+
+@needs_poppler
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_many_conditions_do_not_make_the_call_for_help_small(lang):
+    paper = made(card, {}, lang)
+    found = run("pdftotext", pdf(paper), "-bbox-layout", "-f", "2", "-", "-")
+    lines = re.findall(
+        r"<line [^>]*yMin=\"([\d.]+)\"[^>]*yMax=\"([\d.]+)\">\s*((?:<word[^>]*>[^<]*</word>\s*)+)", found
+    )
+    heights = {letters(re.sub(r"<[^>]*>", "", words)): float(low) - float(high) for high, low, words in lines}
+    beginning = letters(paper.urgencies[0].says[0])[:12]
+
+    [call] = [height for words, height in heights.items() if words.startswith(beginning)]
+    smallest = min(height for words, height in heights.items() if words.startswith("•"))
+    assert call > 1.1 * smallest
