@@ -33,6 +33,7 @@ soak: environment-test ## the durability and property tests, and slips in the ru
 
 recovery: environment-test ## simulate known truths and get them back: calibration, and how often the verdict is right (long)
 	@$(BIN)/python -m tests.recovery.calibration
+	@$(BIN)/python -m tests.recovery.coverage
 	@$(BIN)/python -m tests.recovery.operating
 
 bench: environment-test ## accuracy and time of the engine, the papers and the importers, beside others where they are installed

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from tests.recovery.calibration import NAMES, chi_squared_p, coverage, kolmogorov_p, places
+from tests.recovery.coverage import covered
+from tests.recovery.operating import Truth
 
 DRAWS = 200
 
@@ -35,3 +37,8 @@ def test_places_pulled_to_the_middle_fail_the_tests_of_uniformity():
 
     assert kolmogorov_p(places) < 0.001
     assert chi_squared_p(places) < 0.001
+
+
+def test_intervals_hold_a_fixed_truth_near_the_prior():
+    # If 95 of 100 are covered, 14 or fewer of 20 come with a chance of 1 in 3000.
+    assert covered(Truth("equal", 1.0, 56, 0.9), 1, 20) >= 15
