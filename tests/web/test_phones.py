@@ -8,6 +8,7 @@ from django.test import Client
 
 from mollet.web import phones, running
 from mollet.web.running import Running
+from mollet.words import say
 
 NOW = "2026-11-22T15:00:00+01:00"
 SECURE = "https://mollet.home.arpa:8443/"
@@ -76,6 +77,16 @@ def test_a_code_works_once(claire, code):
 
     assert second.post("/pair/", {"code": code}).status_code == 403
     assert second.get("/").status_code == 403
+
+
+def test_a_joined_phone_that_opens_its_address_again_hears_that_it_is_in(claire, code):
+    again = claire.get("/pair/", {"code": code})
+
+    assert (again.status_code, say("pair.is_in", "en") in again.content.decode()) == (200, True)
+
+
+def test_a_joined_phone_can_still_type_a_code(claire):
+    assert 'name="code"' in claire.get("/pair/").content.decode()
 
 
 def test_a_code_ends_after_ten_minutes(phone, code, at):

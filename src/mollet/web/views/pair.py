@@ -26,6 +26,10 @@ def pair(request: Request) -> HttpResponse:
             session.take_in(request, answer, joined[1])
             return answer
     offer = phones.offered(code, clock.now()) if code else None
+    # The address that joined this phone is opened again: by a tab that comes back, or by a second look at the pattern.
+    is_in = bool(code) and offer is None and request.method != "POST" and session.person(request) is not None
+    if is_in:
+        return render(request, "pair.html", {"is_in": True})
     if offer is None and (code or request.method == "POST") and not typed.problems:
         typed.problems.append(Problem("code", "phones.code_ended", {"minutes": phones.CODE_MINUTES}))
     held = {"code": code or "", "name": name or (offer.name if offer else "")}
