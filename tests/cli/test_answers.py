@@ -206,6 +206,10 @@ def test_standard_input_is_called_by_its_name_and_not_by_a_dash(said):
     assert run("triage", "-", said=said).exception.values["file"].key == "error.answers.standard_input"
 
 
+def test_a_cause_that_applies_is_told_with_its_figures():
+    assert "2.42" in run("causes", "-", "--lang", "en", said={"medicines": ["salmeterol"]}).stdout
+
+
 @pytest.mark.parametrize("country", ["FR", "GB", "DE", "US"])
 def test_whom_to_call_is_said_once_in_an_emergency(country):
     told = json.loads(run("triage", "-", "--json", "--country", country, said={"chest_pain": True}).stdout)

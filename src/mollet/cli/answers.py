@@ -223,7 +223,8 @@ def _causes_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
         for one in told[title]:
             yield f"- {one['name']} ({say('causes.strength.' + one['strength'], lang)})"
             if title == "applies":
-                yield from (f"  {one['says']}", _because(one["signs"], lang), _sources(one["sources"], lang))
+                figures = (f"  · {found['says']}" for found in one["evidence"])
+                yield from (f"  {one['says']}", *figures, _because(one["signs"], lang), _sources(one["sources"], lang))
             elif title == "not_known" and "ask" in one:
                 yield f"  {one['ask']}"
     yield from _not_recognised(told, lang)
