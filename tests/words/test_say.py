@@ -105,6 +105,10 @@ def test_french_keeps_a_no_break_space_before_double_punctuation():
     assert [key for key in wrong if not key.startswith("cli.example")] == []
 
 
+def test_french_calls_the_diary_by_one_word():
+    assert [key for key in keys("fr") if any("carnet" in form.casefold() for form in forms(key, "fr"))] == []
+
+
 def test_a_plural_follows_the_language():
     assert say("nights.count", "en", n=0) == "0 nights"
     assert say("nights.count", "fr", n=0) == "0 nuit"
