@@ -89,6 +89,14 @@ def test_the_day_to_look_back_comes_once_after_the_weeks_of_the_plan():
     assert (event.decoded("dtstart").date(), "rrule" in event) == (dt.date(2027, 1, 1), False)
 
 
+@pytest.mark.parametrize(("days", "is_there"), [(42, True), (43, False)])
+def test_a_day_to_look_back_that_is_over_is_no_reminder(days, is_there):
+    begun = Diary((claire.says(Dose("calf_hamstring_stretch", done=True), "2026-11-20 22:00"),), zone="Europe/Paris")
+    day = dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC) + dt.timedelta(days=days)
+
+    assert ("Look back at the routine" in events(calendar(begun, now=day))) == is_there
+
+
 def test_before_the_routine_is_begun_there_is_no_day_to_look_back():
     assert "Look back at the routine" not in events(calendar())
 

@@ -82,7 +82,8 @@ def _look_back(
     """Remind once, when the weeks of a routine that was begun are over."""
     today = now.astimezone(ZoneInfo(diary.zone)).date()
     begun = review(diary, weeks, today, catalogue)
-    if begun is not None:
+    # Once its day is over the calendar has rung, and the plan shows the comparison itself.
+    if begun is not None and begun.due >= today:
         text = say("feed.review_text", lang, n=begun.weeks)
         yield Reminder("review", at, say("feed.review", lang), text, 0, "plan/#review", begun.due)
 
