@@ -52,6 +52,15 @@ def test_no_control_is_cut_on_a_phone_magnified_twice(narrow, lang, address):
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_words_of_relief_are_seen_at_once_on_a_phone_magnified_twice(narrow, lang):
+    page = narrow("relief/", lang, TWICE)
+    page.locator(".dock .gone").wait_for()
+    words = page.locator(".step:not([hidden]) .way:not([hidden]) h2").first.bounding_box()
+
+    assert words["y"] + words["height"] <= page.locator(".dock").bounding_box()["y"]
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_four_words_stay_whole_on_the_narrowest_phone(narrow, lang):
     page = narrow("nights/", lang, {"width": 320, "height": 640})
 
