@@ -104,9 +104,3 @@ def test_no_template_styles_or_scripts_inline(template):
     text = template.read_text(encoding="utf-8")
 
     assert re.findall(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)", text) == []
-
-
-def test_all_scripts_together_are_light():
-    import gzip
-
-    assert sum(len(gzip.compress(file.read_bytes())) for file in STATIC.glob("*.js")) <= 25_000
