@@ -126,3 +126,11 @@ test("without network every page of the check-up becomes the one on the phone", 
 test("a check-up that was never kept leaves the offline page", async () => {
   assert.equal((await worker({ kept: { "/offline/": BY_DAY } }).ask("/checkup/")).status, 200);
 });
+
+test("half a page is none: the kept one stands in for it", async () => {
+  const half = () => new Response(new ReadableStream({
+    start(line) { line.enqueue(new TextEncoder().encode("<html>")); line.error(new TypeError("cut")); },
+  }));
+  const html = await (await worker({ kept: { "/offline/": BY_DAY }, network: half }).ask("/nights/")).text();
+  assert.match(html, /data-hour="night"/);
+});

@@ -74,10 +74,17 @@ async function withPatience(request, patience) {
   let bell;
   const tired = new Promise((done, failed) => { bell = setTimeout(() => failed(new Error("silent")), patience); });
   try {
-    return await Promise.race([fetch(request), tired]);
+    return await Promise.race([whole(request), tired]);
   } finally {
     clearTimeout(bell);
   }
+}
+
+// A line may die, or fall silent, in the middle of a page: half a page is none, and the kept one is better.
+async function whole(request) {
+  const answer = await fetch(request);
+  if (answer.type === "opaqueredirect" || !answer.body) return answer;
+  return new Response(await answer.blob(), { status: answer.status, headers: answer.headers });
 }
 
 // A page that was kept by day is dark at night from its first byte on; nobody is blinded by a copy.
