@@ -124,7 +124,7 @@ def browse(chromium: Any) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         found = context.new_page()
-        found.set_default_timeout(15_000)
+        found.set_default_timeout(60_000)
         found.on("pageerror", lambda error: errors.append(f"{found.url}: {error.stack or error}"))
         return found
 

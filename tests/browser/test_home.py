@@ -93,7 +93,7 @@ def phone(trusting):
         context = trusting.new_context(viewport=PHONE, locale=lang, timezone_id="Europe/Paris")
         contexts.append(context)
         found = context.new_page()
-        found.set_default_timeout(15_000)
+        found.set_default_timeout(60_000)
         found.on("pageerror", lambda error: errors.append(f"{found.url}: {error.stack or error}"))
         return found
 

@@ -3,6 +3,7 @@
 import contextlib
 
 import pytest
+from playwright.sync_api import TimeoutError
 from tests.browser.network import Line
 from tests.browser.test_accessibility import axe, violations
 from tests.browser.test_pocket import answer_the_check_up
@@ -85,8 +86,13 @@ def left_alone(browse, home):
             assert page.evaluate(TELL, said) == ["kept"] * len(said)
             page.evaluate("delete localStorage['mollet.ahead']")
             page.reload()
-        page.wait_for_function("() => navigator.serviceWorker.controller")
-        page.wait_for_function("() => localStorage['mollet.ahead']")
+        # A worker that could not fetch all it keeps is tried again by the next page.
+        for _ in range(10):
+            with contextlib.suppress(TimeoutError):
+                page.wait_for_function("() => navigator.serviceWorker.controller", timeout=8_000)
+                page.wait_for_function("() => localStorage['mollet.ahead']", timeout=8_000)
+                break
+            page.reload()
         assert page.evaluate(CHECKUP_KEPT)
         home.die()
         page.goto(home.origin + "checkup/")
@@ -165,17 +171,25 @@ def test_what_was_just_sent_holds_until_the_house_says_what_it_knows(left_alone,
 def test_a_phone_that_was_sent_away_forgets_what_was_answered(left_alone, home):
     page = left_alone(age_years=71)
     home.come_back()
-    page.goto(home.origin)
+    # A house that has just begun may be slow with its first page: the phone then shows the one it keeps.
+    for _ in range(10):
+        page.goto(home.origin)
+        if page.locator("meta[name=diary]").count():
+            break
     page.context.clear_cookies()
-    # The page of the person still stands there, and looks once more.
-    page.evaluate(
-        """async () => {
-          const worker = await (await fetch("/sw.js")).text();
-          await (await import(worker.match(/\\/static\\/ahead\\.[^"]+/)[0])).look();
-        }"""
-    )
+    # The page of the person still stands there, and looks again; a look that got no answer keeps what was known.
+    for _ in range(10):
+        page.evaluate(
+            """async () => {
+              const worker = await (await fetch("/sw.js")).text();
+              await (await import(worker.match(/\\/static\\/ahead\\.[^"]+/)[0])).look();
+            }"""
+        )
+        held = page.evaluate("JSON.parse(localStorage['mollet.ahead']).answers")
+        if not held:
+            break
 
-    assert page.evaluate("JSON.parse(localStorage['mollet.ahead']).answers") == []
+    assert held == []
 
 
 def test_names_of_medicines_are_read_on_the_phone(left_alone):
