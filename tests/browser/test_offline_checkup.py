@@ -172,7 +172,7 @@ def test_a_phone_that_was_sent_away_forgets_what_was_answered(left_alone, home):
         if page.locator("meta[name=diary]").count():
             break
     page.context.clear_cookies()
-    # The page of the person still stands there, and looks again; its own look, begun before, may still have been on its way.
+    # The page of the person still stands there, and looks again; its own look, begun before, may come back after it.
     for _ in range(10):
         page.evaluate(
             """async () => {
