@@ -62,7 +62,7 @@ holds = "until_changed"
 """,
     "tiers.toml": "\n".join(
         f'[{name}]\nrank = {rank}\nname = {{en = "a", fr = "b"}}\ndo = {{en = "a", fr = "b"}}\n'
-        'safety_net = {en = "a", fr = "b"}'
+        'safety_net = {en = "a", fr = "b"}\nsources = ["S-ONE"]\nstatus = "seen"'
         for rank, name in enumerate(("self_care", "routine", "soon", "same_day", "emergency"))
     ),
     "names.toml": 'not = ["no"]\nnothing = ["none"]\npast = []\nforms = []\nfillers = ["the"]\n',
@@ -186,6 +186,18 @@ def test_the_catalogue_of_this_installation_has_no_complaints():
             'sources = ["S-ONE"]\nstatus = "seen"\nreviewed',
             'sources = []\nstatus = "seen"\nreviewed',
             'remedies/calf_stretch.toml: sources is empty and status is "seen"; name a source, or use standard.',
+        ),
+        (
+            "tiers.toml",
+            'sources = ["S-ONE"]\nstatus = "seen"',
+            'sources = []\nstatus = "standard"',
+            "tiers.toml: self_care sources is empty; what is said of an urgency names a source.",
+        ),
+        (
+            "tiers.toml",
+            'sources = ["S-ONE"]\n',
+            "",
+            "tiers.toml: self_care.sources is missing.",
         ),
         (
             "questions.toml",

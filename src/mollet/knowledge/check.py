@@ -27,6 +27,9 @@ def check(catalogue: Catalogue) -> Iterator[str]:
         yield from _check_rules(catalogue, facts, place, item)
         if kind in _ITEM_KINDS:
             yield from _check_cited(place, item)
+    for tier in catalogue.tiers.values():
+        if not tier.sources:
+            yield f"tiers.toml: {tier.id} sources is empty; what is said of an urgency names a source."
     yield from _check_questions(catalogue, facts)
     yield from _check_links(catalogue)
     yield from _check_asked(catalogue)

@@ -115,15 +115,15 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
-    """A degree of urgency: what to do, and what to watch for afterwards."""
+    """A degree of urgency: what to do, and what to watch for afterwards; each names what it rests on."""
 
     id: str
     rank: int
     name: Text
     do: Text
     safety_net: Text
-    sources: tuple[str, ...] = ()
-    status: Status = "standard"
+    sources: tuple[str, ...]
+    status: Status
     reviewed: dt.date | None = None
 
 
