@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.network import WAYS, Line
+from tests.browser.worker import until_worker
 
 WATCHED = Path(__file__).with_name("watched.js")
 NAMES = ("hers", "the tablet")
@@ -48,8 +49,7 @@ class Phone:
             self.tabs.append(tab)
             self.zones.append(self.context.new_cdp_session(tab))
             tab.goto(self.origin)
-            tab.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-            tab.wait_for_function("() => navigator.serviceWorker.controller")
+            until_worker(tab)
             tab.wait_for_function("() => localStorage['mollet.ahead']")
             tab.goto(self.origin + "offline/")
 

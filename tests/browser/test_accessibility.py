@@ -7,8 +7,6 @@ import pytest
 from tests.browser.test_relief import gone, let_pass
 from tests.pages import pages
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 NIGHT = "2026-11-22T03:10:00+01:00"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -7,7 +7,6 @@ import pytest
 from tests.browser.test_accessibility import axe, violations
 
 __all__ = ["axe"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 TODAY = dt.datetime.now(dt.UTC).date()
 DAYS = {"en": TODAY - dt.timedelta(days=3), "fr": TODAY - dt.timedelta(days=4)}

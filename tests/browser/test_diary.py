@@ -3,8 +3,6 @@
 import pytest
 from tests.browser.test_relief import until_sent
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 MORNING = "2026-11-22T09:00:00+01:00"
 
 

@@ -9,10 +9,10 @@ import pytest
 from tests.browser.conftest import CHROMIUM, PHONE
 from tests.browser.test_accessibility import axe, violations
 from tests.browser.test_relief import gone, until_sent, waiting
+from tests.browser.worker import until_worker
 from tests.web.served import AT_HOME, served
 
 __all__ = ["axe"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 SERVE = """
 import sys
@@ -110,11 +110,6 @@ def join(page, house, name="Claire’s phone"):
     page.wait_for_url(house.secure)
 
 
-def worker_is_there(page):
-    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-    page.wait_for_function("() => navigator.serviceWorker.controller")
-
-
 def test_without_the_root_the_browser_refuses(believe, house):
     page = believe().new_page()
 
@@ -157,7 +152,7 @@ def test_relief_opens_offline_and_what_was_said_is_sent_later(phone, house, entr
     page = phone()
     join(page, house)
     page.goto(house.secure + "relief/")
-    worker_is_there(page)
+    until_worker(page)
     before = len(entries(house))
     page.context.set_offline(True)
     page.goto(house.secure + "relief/")
@@ -175,7 +170,7 @@ def test_a_phone_that_is_sent_away_keeps_what_it_could_not_send(phone, house, en
     page = phone()
     join(page, house, "Lost phone")
     page.goto(house.secure + "relief/")
-    worker_is_there(page)
+    until_worker(page)
     before = len(entries(house))
     [lost] = [line.split()[0] for line in house.run("phones").stdout.splitlines() if "Lost phone" in line]
     house.run("phones", "--revoke", lost)

@@ -7,8 +7,6 @@ import sqlite3
 import pytest
 from tests.browser.test_relief import gone, until_sent
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 NIGHT = "2026-11-22T03:10:00+01:00"
 MORNING = "2026-11-22T08:05:00+01:00"
 MOST_SCREENS = 16

@@ -5,8 +5,7 @@ import signal
 
 import pytest
 from tests.browser.test_relief import gone, until_sent, waiting
-
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+from tests.browser.worker import until_worker
 
 NIGHT = "2026-11-22T03:10:00+01:00"
 
@@ -18,15 +17,9 @@ def house(start_house, tmp_path_factory):
         yield found
 
 
-def keep_ready(page):
-    """Wait until the worker has taken over and the page knows its nights."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-    page.wait_for_function("() => navigator.serviceWorker.controller")
-
-
 def visit(page, address):
     page.goto(address)
-    keep_ready(page)
+    until_worker(page)
 
 
 def known_ahead(page):

@@ -7,9 +7,9 @@ from tests.browser.network import Line
 from tests.browser.test_accessibility import axe, violations
 from tests.browser.test_pocket import answer_the_check_up
 from tests.browser.test_relief import until_sent
+from tests.browser.worker import until_worker
 
 __all__ = ["axe"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 TELL = """async (said) => {
   const me = await (await fetch("/api/me")).json();
@@ -81,8 +81,7 @@ def left_alone(browse, home):
         page = browse(lang)
         page.context.add_cookies([home.cookie])
         page.goto(home.origin)
-        # A page that is loaded while the worker takes over may be passed by: the next one is not.
-        page.wait_for_function("() => navigator.serviceWorker.controller")
+        until_worker(page)
         if said:
             assert page.evaluate(TELL, said) == ["kept"] * len(said)
             page.evaluate("delete localStorage['mollet.ahead']")

@@ -4,8 +4,6 @@ import re
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 NIGHT = "2026-11-22T03:10:00+01:00"
 
 

@@ -2,8 +2,6 @@
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 NIGHT = "2026-11-22T03:10:00+01:00"
 
 PASS = """([onset, touched]) => {

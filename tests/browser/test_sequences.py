@@ -21,8 +21,6 @@ from mollet.diary.entries import Kept, as_json, read_entries
 from mollet.diary.fold import Diary
 from mollet.store import people, read, write
 
-pytestmark = pytest.mark.browser
-
 IN_A_HOUSE = 50
 SEQUENCES = int(os.environ.get("MOLLET_SEQUENCES") or (10_000 if os.environ.get("MOLLET_SOAK") else 300))
 SEED = os.environ.get("MOLLET_SEED", "mollet")
@@ -192,10 +190,9 @@ def told(seed, steps, wrong):
     return f"MOLLET_SEED={seed}\n{written(steps)}\n" + "\n".join(f"{what}: {which}" for what, which in wrong)
 
 
-# Two groups, so that two cores share them.
+# Each house apart, so that all cores share them.
 HOUSES = [
-    pytest.param(house, marks=pytest.mark.xdist_group(f"sequences-{house % 2}"))
-    for house in range(SEQUENCES // IN_A_HOUSE)
+    pytest.param(house, marks=pytest.mark.xdist_group(f"house-{house}")) for house in range(SEQUENCES // IN_A_HOUSE)
 ]
 
 
@@ -231,7 +228,6 @@ FAULTS = {
 }
 
 
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_an_outbox_with_a_fault_is_found_out(at_home, fault):
     right, wrong = FAULTS[fault]
@@ -249,7 +245,6 @@ def test_an_outbox_with_a_fault_is_found_out(at_home, fault):
     assert found
 
 
-@pytest.mark.xdist_group("browser")
 def test_the_same_sayings_said_straight_into_the_diary_make_the_same_nights(at_home, diary_file):
     with at_home("home") as home:
         for number in range(10):

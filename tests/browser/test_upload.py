@@ -3,8 +3,6 @@
 import pytest
 from tests.exchange.apple_files import quantity, xml
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 MEGABYTES = 20
 PIECES = "**/data/import/*/piece/*"
 

@@ -3,8 +3,6 @@
 import pytest
 from tests.pages import pages
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 
 @pytest.fixture(scope="module")
 def house(start_house, tmp_path_factory):
