@@ -62,6 +62,9 @@ def rules(catalogue: Catalogue) -> Iterator[str]:
     yield "# Named rules"
     yield "Rules that several red flags or contraindications use. Where the answers do not decide one, it is not known."
     yield from trees.named_rules(catalogue)
+    yield "\n## Answers that do not go together\n"
+    yield "The person is asked to look at them again. Nothing is resolved by it: each answer counts as it was given."
+    yield from trees.contradictions(catalogue)
 
 
 def contraindications(catalogue: Catalogue) -> Iterator[str]:

@@ -37,6 +37,14 @@ def named_rules(catalogue: Catalogue) -> Iterator[str]:
         yield f"\nSources: {', '.join(one['sources']) or 'none'} · {one['status']}"
 
 
+def contradictions(catalogue: Catalogue) -> Iterator[str]:
+    """Answers that do not go together: what is said of them, and when."""
+    for name, one in _toml("contradictions.toml").items():
+        yield f"\n### {name}\n\n{one['says']['en']}\n"
+        yield from tree(one["when"], catalogue)
+        yield f"\nSources: {', '.join(one['sources']) or 'none'} · {one['status']}"
+
+
 def tree(written: Written, catalogue: Catalogue, depth: int = 0) -> Iterator[str]:
     """A rule and its parts, each part below what it belongs to."""
     line = "  " * depth + "- "

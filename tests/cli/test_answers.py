@@ -21,7 +21,7 @@ COMMANDS = ("triage", "causes", "plan")
 KEYS = {
     "triage": {
         *("tier", "could_be", "settled", "open", "findings", "do", "unless", "avoid", "discuss", "ask_next", "call"),
-        *("not_recognised", "knowledge_version"),
+        *("not_recognised", "contradictions", "knowledge_version"),
     },
     "causes": {"applies", "does_not_apply", "not_known", "not_recognised", "knowledge_version"},
     "plan": {
@@ -323,3 +323,11 @@ def test_without_answers_the_urgency_is_not_known_yet(tmp_path):
 
     assert said.startswith("How urgent: not known yet")
     assert "asks for a doctor today" not in said
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "do not go together"), ("fr", "se contredisent")])
+def test_answers_that_contradict_each_other_are_named(lang, words):
+    printed = run("triage", "-", "--lang", lang, said={"sex": "male", "pregnant": True}).stdout
+
+    assert words in printed
+    assert "(sex, pregnant)" in printed

@@ -234,3 +234,19 @@ def test_every_point_to_discuss_has_its_sources_beside_it(house):
 
     assert points
     assert [one for one in points if "<details" not in one] == []
+
+
+def test_answers_that_contradict_each_other_are_named_with_the_way_to_change_them(house):
+    house.post("/checkup/you/", {"sex": "male", "pregnant": "yes"})
+
+    page = house.get("/checkup/result/").content.decode()
+    told = re.search(r'<section[^>]*aria-labelledby="contradicted".*?</section>', page, re.DOTALL)
+
+    assert told
+    assert 'href="/checkup/you/"' in told[0]
+
+
+def test_a_result_without_contradiction_says_nothing_of_any(house):
+    house.post("/checkup/you/", {"sex": "female", "pregnant": "yes"})
+
+    assert 'aria-labelledby="contradicted"' not in house.get("/checkup/result/").content.decode()

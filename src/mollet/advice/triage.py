@@ -13,8 +13,8 @@ from mollet.advice.gate import Judgement, both, judge, suits
 from mollet.advice.reasons import phrases, questions
 from mollet.diary.facts import question_of
 from mollet.errors import EntryError
-from mollet.knowledge.model import Catalogue, Cause, Country, RedFlag, ReliefStep, Remedy, Text, TierName
-from mollet.knowledge.rules import AtLeast, Facts, Test, bits, compiled, leaves
+from mollet.knowledge.model import Catalogue, Cause, Contradiction, Country, RedFlag, ReliefStep, Remedy, Text, TierName
+from mollet.knowledge.rules import AtLeast, Compiled, Facts, Test, bits, compiled, leaves
 from mollet.words import say
 
 Item = ReliefStep | Remedy
@@ -72,6 +72,16 @@ class _Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradicted:
+    """Answers that do not go together: the questions they answer, and the words that ask to look at them again."""
+
+    id: str
+    keys: tuple[str, ...]
+    says: Text
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AskNext:
     """The screen of the check-up to show next, and its questions that still matter."""
 
@@ -109,6 +119,7 @@ class Triage:
     ask_next: AskNext | None
     call: Call
     not_recognised: tuple[str, ...]
+    contradictions: tuple[Contradicted, ...]
     knowledge_version: str
 
     @property
@@ -150,6 +161,7 @@ def triage(facts: Facts, catalogue: Catalogue, country: str = "FR") -> Triage:
         ask_next=_ask_next(higher, facts, catalogue),
         call=_call(standing.tier, country_of(country, catalogue)),
         not_recognised=facts.not_recognised,
+        contradictions=tuple(_contradictions(facts, catalogue)),
         knowledge_version=catalogue.version,
     )
 
@@ -185,6 +197,10 @@ def to_json(result: Triage, lang: str) -> dict[str, Any]:
         "ask_next": {"group": result.ask_next.group, "keys": list(result.ask_next.keys)} if result.ask_next else None,
         "call": _call_to_json(result.call, lang),
         "not_recognised": list(result.not_recognised),
+        "contradictions": [
+            {"id": one.id, "keys": list(one.keys), "says": one.says.to(lang), "sources": list(one.sources)}
+            for one in result.contradictions
+        ],
         "knowledge_version": result.knowledge_version,
     }
 
@@ -493,6 +509,19 @@ def _groups(catalogue: Catalogue) -> dict[str, int]:
     """Facts that the questions of each screen tell, as bits, in the order of the screens."""
     asking = _asking(catalogue)
     return {group: reduce(or_, (one.tells for one in asking if one.group == group), 0) for group in catalogue.groups}
+
+
+def _contradictions(facts: Facts, catalogue: Catalogue) -> Iterator[Contradicted]:
+    """Answers that cannot all be right; each still counts as it was given, so that none of them clears a danger."""
+    for one, rule in _contradicting(catalogue):
+        if rule.test(facts):
+            because = rule.outcome(facts).because
+            yield Contradicted(one.id, questions(because, facts, catalogue), one.says, one.sources)
+
+
+@lru_cache(maxsize=4)
+def _contradicting(catalogue: Catalogue) -> tuple[tuple[Contradiction, Compiled], ...]:
+    return tuple((one, compiled(one.when)) for one in catalogue.contradictions.values())
 
 
 def _call(tier: TierName, country: Country) -> Call:

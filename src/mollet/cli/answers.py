@@ -159,6 +159,7 @@ def _triage_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
     yield say("cli.answers.not_known_yet", lang) if is_unknown else load().tiers[told["tier"]].name.to(lang)
     if told["call"]["says"]:
         yield told["call"]["says"]
+    yield from _contradicted(told, lang)
     for one in told["findings"]:
         yield from ("", one["says"], _because(one["signs"], lang), _sources(one["sources"], lang))
     yield from _list("cli.answers.do", told["do"], lang)
@@ -167,6 +168,12 @@ def _triage_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
     yield from _list("cli.answers.discuss", told["discuss"], lang)
     yield from _not_settled(told, lang)
     yield from _not_recognised(told, lang)
+
+
+def _contradicted(told: dict[str, Any], lang: str) -> Iterator[str]:
+    """Each pair of answers that do not go together, with the keys under which they stand in the file."""
+    for one in told["contradictions"]:
+        yield say("cli.answers.contradicted", lang, says=one["says"], keys=", ".join(one["keys"]))
 
 
 def _because(signs: list[str], lang: str) -> str:

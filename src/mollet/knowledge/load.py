@@ -25,7 +25,7 @@ Tables = dict[str, Any]
 
 _COMPILED = "compiled.json"
 # Raised when the same TOML must be compiled anew because this module reads it differently.
-_FORM = 2
+_FORM = 3
 
 _FOLDERS: Mapping[str, type] = {
     "relief": model.ReliefStep,
@@ -42,6 +42,7 @@ _BY_KEY = (
     ("sources", "sources.toml", model.Source),
     ("tiers", "tiers.toml", model.Tier),
     ("derived", "derived.toml", model.Derived),
+    ("contradictions", "contradictions.toml", model.Contradiction),
     ("countries", "countries.toml", model.Country),
 )
 # Files that list their items: kind of the catalogue, file, key of the list, model.

@@ -140,6 +140,17 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """Answers that do not go together, and how the person is asked to look at them again; nothing is resolved by it."""
+
+    id: str
+    when: Rule
+    says: Text
+    sources: tuple[str, ...]
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
     """One of the features that tell a cramp from other things."""
 
@@ -614,6 +625,7 @@ class Catalogue:
     illnesses: Mapping[str, NameClass]
     supplements: Mapping[str, NameClass]
     derived: Mapping[str, Derived]
+    contradictions: Mapping[str, Contradiction]
     foods: Mapping[str, Food]
     reference: Mapping[str, Any]
     exposures: Mapping[str, Exposure]

@@ -1,6 +1,6 @@
 """The check-up: danger signs first, one screen at a time, then what to do, what to avoid and what to discuss."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -92,11 +92,20 @@ def result(request: PersonalRequest) -> HttpResponse:
             "country": catalogue.countries.get(found.call.country),
             "open_groups": [catalogue.groups[left.group] for left in screens_open(found, catalogue)],
             "may_ask": bool(screens_left(found, catalogue)),
+            "contradicted": list(_contradicted(found)),
             "further": [group for group in _groups(request) if group["group"].id in FURTHER],
             "names": [name for names in _all_names(request).values() for name in names],
             "today": request.local_now.date(),
         },
     )
+
+
+def _contradicted(found: Triage) -> Iterator[dict[str, object]]:
+    """Answers that do not go together, with the screens on which they can be changed."""
+    catalogue = load()
+    for one in found.contradictions:
+        groups = dict.fromkeys(catalogue.questions[key].group for key in one.keys)
+        yield {"says": one.says, "groups": [catalogue.groups[group] for group in groups]}
 
 
 def _is_urgent(tier: str) -> bool:
