@@ -130,3 +130,15 @@ def test_what_may_be_of_a_young_woman_stays_a_gap():
     found = page(answered("sex", "female"), answered("age_years", 30))
 
     assert "severe_headache" in [question.id for question in found.not_asked]
+
+
+def test_what_is_asked_of_children_is_no_gap_of_an_adult():
+    found = page(answered("sex", "female"), answered("age_years", 70))
+
+    assert "child" not in {question.group for question in found.not_asked}
+
+
+def test_what_is_asked_of_children_stays_a_gap_of_a_child():
+    found = page(answered("sex", "female"), answered("age_years", 9))
+
+    assert "child" in {question.group for question in found.not_asked}
