@@ -41,6 +41,12 @@ def vignettes(catalogue: Catalogue) -> Iterator[str]:
     yield "the answers, and had opened no rule and no case; frozen, then run once. That run stands under"
     yield "[measured figures](measured.md). Where another urgency was first written than came out, the case says so.\n"
     yield from _listed(FOLDER / "outside", catalogue)
+    yield "\n## As people type them\n"
+    yield "Several illnesses and medicines at once, much left out, half of them ordinary cramps frighteningly told."
+    yield "Written from guidelines and committed before their author had opened a rule, the table of red flags or an"
+    yield "earlier case (but for the form of two); run once. That run stands under [measured figures](measured.md)."
+    yield "Where another urgency was first written than came out, the case says so.\n"
+    yield from _listed(FOLDER / "typed", catalogue)
     yield from _advice()
     yield from _pinned()
 
