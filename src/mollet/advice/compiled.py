@@ -7,13 +7,15 @@ are read by the same reader, and a test holds the other evaluator to this one.
 from collections.abc import Iterable
 from itertools import takewhile
 from string import ascii_uppercase
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
+from mollet.advice.evidence import Cited, behind, said_of
 from mollet.advice.gate import both
 from mollet.diary.facts import question_of
-from mollet.knowledge.model import Catalogue, Contraindication, ReliefStep, Remedy, Step, Text, Variant
+from mollet.knowledge.model import Catalogue, Contraindication, ReliefStep, Remedy, Source, Step, Text, Variant
 from mollet.knowledge.names import KINDS, implications, is_nothing, known_names, read_name
 from mollet.knowledge.rules import AtLeast, Compare, Fact, Not, Rule, leaves
+from mollet.words import say
 
 
 def compiled(catalogue: Catalogue) -> dict[str, Any]:
@@ -29,6 +31,11 @@ def compiled(catalogue: Catalogue) -> dict[str, Any]:
             for flag in catalogue.red_flags.values()
         ],
         "routine": [_remedy(one) for one in routine_remedies(catalogue)],
+        "behind": {
+            "tiers": {one.id: named(one) for one in catalogue.tiers.values()},
+            "flags": {one.id: named(one) for one in catalogue.red_flags.values()},
+            "routine": {one.id: named(*said_of(one)) for one in routine_remedies(catalogue)},
+        },
         "classes": {kind: list(getattr(catalogue, KINDS[kind])) for kind in KINDS},
         "origin": {prefix: question_of(f"{prefix}:", catalogue) for prefix in (*KINDS, "asks")},
         "implies": {fact: sorted(more - {fact}) for fact, more in implications(catalogue).items() if len(more) > 1},
@@ -42,6 +49,23 @@ def compiled(catalogue: Catalogue) -> dict[str, Any]:
         "names": names,
         "meanings": meanings,
     }
+
+
+def named(*parts: Cited) -> str:
+    """Name what sentences rest on in one line; its last word is ``standard`` where one of them was not reviewed."""
+    found = behind(parts)
+    return " ".join((*found.sources, *(["standard"] if found.is_unreviewed else [])))
+
+
+def documents(catalogue: Catalogue) -> dict[str, list[str]]:
+    """Return every document that a phone names: how it is cited, its identifier, and how it was read."""
+    parts: list[Cited] = [*catalogue.tiers.values(), *catalogue.red_flags.values(), *catalogue.countries.values()]
+    parts += catalogue.claims.values()
+    advised: list[ReliefStep | Remedy] = [*catalogue.relief.values(), *routine_remedies(catalogue)]
+    for item in advised:
+        parts += said_of(item)
+    known = (catalogue.sources[id] for id in behind(parts).sources)
+    return {one.id: [one.reference, one.identifier, one.read] for one in known}
 
 
 def sentences(catalogue: Catalogue, lang: str) -> dict[str, Any]:
@@ -74,12 +98,19 @@ def sentences(catalogue: Catalogue, lang: str) -> dict[str, Any]:
                 "text": one.emergency_text,
                 "same_day": [{"number": each.number, "says": each.says.to(lang)} for each in one.same_day],
                 "says": _to(one.says, lang),
+                "today": _to(one.today, lang),
+                "sources": named(one),
             }
             for one in catalogue.countries.values()
         },
         "items": {name: items[name].name.to(lang) for name in sorted(avoided) if name in items},
         "routine": {one.id: _remedy_words(one, lang) for one in routine_remedies(catalogue)},
         "with_signs": both("advice.not_with_signs").to(lang),
+        "sources": {
+            "title": [say("sources.title", lang, n=n) for n in (1, 2)],
+            "read": {how: say(f"sources.read.{how}", lang) for how in get_args(get_type_hints(Source)["read"])},
+            "standard": say("sources.not_reviewed", lang),
+        },
     }
 
 

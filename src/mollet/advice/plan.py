@@ -11,7 +11,7 @@ from mollet.advice.flags import Flags, flags
 from mollet.advice.gate import Judgement, both, judge, suits
 from mollet.advice.reasons import phrases, questions
 from mollet.advice.triage import topic
-from mollet.knowledge.model import Catalogue, RedFlag, Remedy, Step, Text, TierName, Variant
+from mollet.knowledge.model import Catalogue, RedFlag, Remedy, Status, Step, Text, TierName, Variant
 from mollet.knowledge.rules import Facts, Outcome, evaluate
 
 SectionName = Literal["tonight", "day", "drink_and_food", "shoes_and_habits"]
@@ -41,6 +41,12 @@ class Planned:
         """What it rests on, its conditions included."""
         conditions = (reason.sources for reason in self.judgement.reasons if reason.state == "with_condition")
         return tuple(dict.fromkeys((*self.remedy.sources, *(one for some in conditions for one in some))))
+
+    @property
+    def status(self) -> Status:
+        """How well all of it is founded: a condition that names no source is usual practice."""
+        conditions = (reason for reason in self.judgement.reasons if reason.state == "with_condition")
+        return self.remedy.status if all(reason.sources for reason in conditions) else "standard"
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -271,7 +277,7 @@ def _planned_to_json(one: Planned, lang: str) -> dict[str, Any]:
         "foods": list(remedy.foods),
         "evidence": [evidence_to_json(found, lang) for found in remedy.evidence],
         "sources": list(one.sources),
-        "status": remedy.status,
+        "status": one.status,
     }
 
 

@@ -8,8 +8,7 @@ is taken home.
 import hashlib
 import json
 import re
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.test.client import RequestFactory
 
-from mollet.advice.compiled import compiled, sentences
+from mollet.advice.compiled import compiled, documents, sentences
 from mollet.errors import FileError
 from mollet.knowledge import load
 from mollet.web import clock, statics
@@ -31,7 +30,7 @@ SCRIPTS = Path(__file__).parent / "pocket_scripts"
 STYLES = ("tokens.css", "base.css", "parts.css", "pages.css", "print.css")
 SHARED = (
     *("start.js", "relief.js", "speak.js", "clock.js", "outbox.js", "ahead.js", "offline.js", "routine.js", "plan.js"),
-    *("fill.js", "answers.js", "calls.js", "checkup.js", "rules.js"),
+    *("fill.js", "answers.js", "calls.js", "checkup.js", "rules.js", "sources.js"),
     *("phone.js", "icon.svg", "icon-192.png"),
 )
 FIRST_DRAWING = "foot_up"
@@ -53,19 +52,20 @@ _FLAG = re.compile(r'(<p data-flag="\w+">)[^<]*')
 _SAYS = re.compile(r"</b>[^<]*</li>")
 _CLASSES = re.compile(r'class="([^"]*)"')
 _QUOTED = re.compile(r'"([a-z][\w-]*)"')
-_CLASS = re.compile(r"\.([a-z][\w-]*)")
-_RULE = re.compile(r"^(\s*)([^@{}][^{}]*?) (\{[^{}]*\})\s*$")
-_TIGHT = re.compile(r"\s*([{};]|: )\s*")
-_BETWEEN_TAGS = re.compile(r">\s+<")
-_BLOCK = re.compile(
-    r"(</?(?:p|div|li|[uod]l|d[td]|section|h[1-6]|fieldset|legend|form|head|html|body|meta|link|header|main|nav|details|"
-    r"summary|template|title|script)\b[^>]*>) (?=<)"
-)
-_TAG = re.compile(r"<(?!html)[a-z][^<>]*>")
-_VALUE = re.compile(r'="([\w.#-]+)"(?=[ >])')
-_AROUND = re.compile(r" (=>|===|!==|&&|\|\||=|\?\?|<=|>=) |(?<=\)) (?=\{)")
-"""What stands between blanks in scripts only, and in no text of ours."""
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ELEMENT = re.compile(r"<([a-z][\w-]*)")
+_ID = re.compile(r' id="([^"]*)"')
+_TOLD = re.compile(r"::?[a-z-]+|\[[^\]]*\]")
+"""Parts of a selector that name no element, class or identifier."""
+_NAMED = re.compile(r"[.#]?[a-z][\w-]*")
+_TIMES = ("from", "to")
+"""What stands in the place of a selector in an animation."""
+_SOURCES = re.compile(r'<details class="sources" data-sources="([^"]*)">.*?</details>', re.DOTALL)
+_COUNTRIES = re.compile(r'<option value="[A-Z]{2}"[^>]*>[^<]*</option>\s*')
+_RULE = re.compile(r"^\s*([^@{}][^{}]*?) (\{[^{}]*\})\s*$")
+_READ_BY_THE_WORKER = re.compile(r'<html [^>]*>|<meta [^>]*\bname="?color-scheme\b[^>]*>')
+"""Tags whose theme the worker changes: it finds them as they are written in the house."""
+_ROUNDS = 15
+"""How often zopfli looks for a better packing; more takes longer and wins hardly anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,101 +98,91 @@ def write(folder: Path) -> Written:
 
 def everything() -> dict[str, bytes]:
     """Return every file of the folder by its name; the worker last, since it knows all others."""
-    files = {"index.html": _first_page(), "rules.bin": _packed(compiled(load()))}
+    catalogue = load()
+    markup = {lang: dict(_markup(lang)) for lang in LANGUAGES}
+    every = "".join(text for pages in markup.values() for text in pages.values())
+    lists = list(dict.fromkeys(_SOURCES.findall(every)))
+    scripts = {name: statics.source(name) for name in SHARED if name.endswith(".js")}
+    scripts |= {script.name: script.read_text(encoding="utf-8") for script in sorted(SCRIPTS.glob("*.js"))}
+    files = {"index.html": _first_page(), "rules.bin": _packed(compiled(catalogue))}
+    files["sources.bin"] = _packed({"documents": documents(catalogue), "lists": lists})
     files["drawings.bin"] = _packed({"box": VIEW_BOX, **{name: shapes(name) for name in drawn()}})
-    for name in SHARED:
-        files[f"static/{name}"] = _script(statics.source(name)) if name.endswith(".js") else statics.content(name)
-    for script in sorted(SCRIPTS.glob("*.js")):
-        files[f"static/{script.name}"] = _script(script.read_text(encoding="utf-8"))
-    for lang in LANGUAGES:
-        files.update({f"{lang}/{name}": content for name, content in _pages(lang)})
-    used = {
-        word
-        for lang in LANGUAGES
-        for text in _all_markup(lang)
-        for found in _CLASSES.findall(text)
-        for word in found.split()
-    }
-    used |= {
-        word for name, content in files.items() if name.endswith(".js") for word in _QUOTED.findall(content.decode())
-    }
-    for name in STYLES:
-        files[f"static/{name}"] = _style(statics.source(name), used)
+    files |= {f"static/{name}": _script(text) for name, text in scripts.items()}
+    files |= {f"static/{name}": statics.content(name) for name in SHARED if name not in scripts}
+    for lang, pages in markup.items():
+        files |= {f"{lang}/{name}": content for name, content in _files(lang, pages, lists)}
+    used = _used(every, scripts.values())
+    files |= {f"static/{name}": _style(statics.source(name), used) for name in STYLES}
     files["sw.js"] = _worker(files)
     return files
 
 
-def _all_markup(lang: str) -> Iterator[str]:
-    """Yield all HTML of a language, also what is packed: the style sheets keep what it uses."""
-    yield from (answer.content.decode() for _, answer in _parts(lang))
-    yield _shell(lang).content.decode()
-    for view, path in ((relief.relief, "/relief/"), (alarm.alarm, "/alarm/")):
-        yield view(_request(path, lang)).content.decode()
+def _markup(lang: str) -> Iterator[tuple[str, str]]:
+    """Yield the pages of one language as the templates write them, each by its name."""
+    catalogue = load()
+    drawings = {"drawings": offline.routine_drawings(catalogue)}
+    pages = {
+        "shell": _render("/", lang, "pocket/shell.html", {}),
+        "relief": relief.relief(_request("/relief/", lang)),
+        "alarm": alarm.alarm(_request("/alarm/", lang)),
+        "now": offline.offline(_request("/", lang)),
+        "nights": _render("/nights/", lang, "pocket/nights.html", {}),
+        "plan": _render("/plan/", lang, "pocket/plan.html", drawings),
+        "checkup": _render("/checkup/", lang, "offline_checkup.html", {}),
+        "claims": _render("/claims/", lang, "pocket/claims.html", {"claims": catalogue.claims.values()}),
+        "phone": phone.phone(_request("/phone/", lang)),
+    }
+    yield from ((name, answer.content.decode()) for name, answer in pages.items())
 
 
-def _pages(lang: str) -> Iterator[tuple[str, bytes]]:
+def _files(lang: str, pages: Mapping[str, str], lists: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Yield the files of one language: relief and alarm whole, since they must never need anything else."""
-    yield "index.html", _whole(_shell(lang), "")
-    yield "relief/index.html", _whole(relief.relief(_request("/relief/", lang)), "../")
-    yield "alarm/index.html", _whole(alarm.alarm(_request("/alarm/", lang)), "../")
-    yield "pages.bin", _packed({name: _part(answer, name, lang) for name, answer in _parts(lang)})
+    yield "index.html", _whole(pages["shell"], "", lists)
+    yield "relief/index.html", _whole(pages["relief"], "../", lists)
+    yield "alarm/index.html", _whole(pages["alarm"], "../", lists)
+    yield "pages.bin", _packed({name: _part(pages[name], name, lists) for name in _LIT})
     said = {key: say(f"alarm.{key}", lang, number="{number}") for key in ("call", "text")}
     drawings = {name: [say(f"drawing.{name}.{part}", lang) for part in ("title", "desc")] for name in drawn()}
     yield "words.bin", _packed({**sentences(load(), lang), "calls": said, "drawings": drawings})
     yield "manifest.webmanifest", json.dumps(_manifest(lang), ensure_ascii=False).encode()
 
 
-def _parts(lang: str) -> Iterator[tuple[str, HttpResponse]]:
-    catalogue = load()
-    yield "now", offline.offline(_request("/", lang))
-    yield "nights", _render("/nights/", lang, "pocket/nights.html", {})
-    drawings = {"drawings": offline.routine_drawings(catalogue)}
-    yield "plan", _render("/plan/", lang, "pocket/plan.html", drawings)
-    yield "checkup", _render("/checkup/", lang, "offline_checkup.html", {})
-    yield "claims", _render("/claims/", lang, "pocket/claims.html", {"claims": catalogue.claims.values()})
-    yield "phone", phone.phone(_request("/phone/", lang))
-
-
 _LIT = {"now": "", "nights": "nights", "plan": "plan", "checkup": "plan", "claims": "plan", "phone": "phone"}
 """Which word of the navigation is lit on each page."""
 
 
-def _part(answer: HttpResponse, name: str, lang: str) -> dict[str, Any]:
-    html = answer.content.decode()
+def _part(html: str, name: str, lists: Sequence[str]) -> dict[str, Any]:
     found = _MAIN.search(html)
     assert found is not None, name
     scripts = [_relative(one, "") for one in _SCRIPT.findall(html)]
+    main = _SOURCES.sub(lambda one: one[0].replace(one[1], str(lists.index(one[1]))), found[1])
     return {
         "title": html.split("<title>")[1].split("</title>")[0],
         "body": html.split('<body class="')[1].split('"')[0],
         "here": _LIT[name],
-        "main": _lean(_SHAPES.sub(_empty, _addressed(found[1], ""))),
+        "main": _minified(_SHAPES.sub(_empty, _addressed(main, ""))),
         "scripts": [script.removeprefix("../") for script in scripts],
     }
 
 
-def _shell(lang: str) -> HttpResponse:
-    return _render("/", lang, "pocket/shell.html", {})
+def _whole(html: str, up: str, lists: Sequence[str]) -> bytes:
+    """Return a page that stands by itself: relative addresses, and the scripts that only the pocket edition has.
 
-
-def _whole(answer: HttpResponse, up: str) -> bytes:
-    """Return a page that stands by itself: relative addresses, and the scripts that only the pocket edition has."""
-    html = _addressed(answer.content.decode(), up)
+    What may come a moment later travels packed: drawings but the first, sentences of danger signs, countries, sources.
+    """
+    html = _addressed(html, up)
     if up:
         html = _SIGNS.sub(_named_only, _SHAPES.sub(_without_shapes, html))
-        html = _FLAG.sub(r"\1", html)
+        html = _COUNTRIES.sub("", _FLAG.sub(r"\1", html))
+        html = _SOURCES.sub(lambda one: f'<p data-rests="{lists.index(one[1])}" hidden></p>', html)
         html = html.replace("</head>", f'<script type="module" src="{up}../static/whole.js"></script></head>')
         html = html.replace('<form method="get" class="no-print row">', '<form data-countries class="no-print row">')
     else:
         html = html.replace('<main id="content"', '<main data-pages id="content"')
         html = html.replace("static/start.js", "static/pocket.js")
     html = html.replace("icon-180.png", "icon-192.png")
-    return _TAG.sub(_unquoted, _lean(html)).encode()
-
-
-def _unquoted(found: re.Match[str]) -> str:
-    """Leave out the quotes that HTML does not need; the worker reads those of the root."""
-    return _VALUE.sub(r"=\1", found[0])
+    written = iter(_READ_BY_THE_WORKER.findall(html))
+    return _READ_BY_THE_WORKER.sub(lambda _: next(written), _minified(html)).encode()
 
 
 def _without_shapes(found: re.Match[str]) -> str:
@@ -236,7 +226,7 @@ def _first_page() -> bytes:
     links = "".join(
         f'<p><a lang="{lang}" href="{lang}/">{say(f"me.language.{lang}", lang)}</a></p>' for lang in LANGUAGES
     )
-    return (
+    return _minified(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>mollet</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<script type="module" src="static/language.js"></script>'
@@ -296,39 +286,55 @@ def _render(path: str, lang: str, template: str, context: Mapping[str, Any]) -> 
 
 
 def _packed(content: object) -> bytes:
-    # A smaller memory makes smaller blocks, each with codes of its own: sentences and names differ.
-    packer = zlib.compressobj(level=9, memLevel=6)
-    return packer.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()) + packer.flush()
+    """Pack as browsers unpack ("deflate", which is the format of zlib)."""
+    from zopfli.zlib import compress  # type: ignore[import-untyped]
+
+    written = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    packed: bytes = compress(written, numiterations=_ROUNDS)
+    return packed
+
+
+def _minified(markup: str) -> str:
+    """Leave out of HTML, and of the styles and scripts in it, what no browser needs."""
+    from minify_html import minify
+
+    return minify(markup, minify_css=True, minify_js=True)
 
 
 def _script(text: str) -> bytes:
-    """Leave out what only a house needs, lines that only comment, and indentation; no text runs over several lines."""
-    lines = (line.strip() for line in text.partition(ONLY_WITH_A_HOUSE)[0].splitlines())
-    return _AROUND.sub(
-        lambda found: found[1] or "", "\n".join(line for line in lines if line and not line.startswith("//"))
-    ).encode()
+    """Leave out what only a house needs, and what no browser does."""
+    lean = statics.lean(".js", text.partition(ONLY_WITH_A_HOUSE)[0].encode()).decode()
+    markup = _minified(f'<script type="module">{lean}</script>')
+    return markup.removeprefix("<script type=module>").removesuffix("</script>").encode()
+
+
+def _used(markup: str, scripts: Iterable[str]) -> set[str]:
+    """Return what a style sheet may name: elements, classes and identifiers of the markup, and words of the scripts."""
+    words = {word for found in _CLASSES.findall(markup) for word in found.split()}
+    words |= {word for text in scripts for word in _QUOTED.findall(text)}
+    return {
+        *(f".{one}" for one in words),
+        *(f"#{one}" for one in _ID.findall(markup)),
+        *_ELEMENT.findall(markup),
+        *_TIMES,
+    }
 
 
 def _style(text: str, used: set[str]) -> bytes:
-    """Leave out the rules for classes that no page of this edition has."""
+    """Leave out the rules for what no page of this edition has, and what no browser needs."""
     lines = []
-    for line in _COMMENT.sub("", text).splitlines():
+    for line in text.splitlines():
         found = _RULE.match(line)
         if found is None:
-            lines.append(line.strip())
+            lines.append(line)
             continue
-        kept = [one for one in _selectors(found[2]) if set(_CLASS.findall(one)) <= used]
+        kept = [one for one in _selectors(found[1]) if set(_NAMED.findall(_TOLD.sub("", one))) <= used]
         if kept:
-            lines.append(",".join(kept) + _TIGHT.sub(lambda one: one[1].strip(), found[3]))
-    return "\n".join(line for line in lines if line).encode()
+            lines.append(",".join(kept) + found[2])
+    markup = _minified("<style>" + "\n".join(lines) + "</style>")
+    return markup.removeprefix("<style>").removesuffix("</style>").encode()
 
 
 def _selectors(text: str) -> list[str]:
     """Split selectors at the commas that stand outside of brackets."""
     return [one.strip() for one in re.split(r",(?![^(]*\))", text)]
-
-
-def _lean(text: str) -> str:
-    """Leave out what only its author reads: comments of style sheets, blanks at the ends of lines and between tags."""
-    lines = (line.strip() for line in _COMMENT.sub("", text).splitlines())
-    return _BLOCK.sub(r"\1", _BETWEEN_TAGS.sub("> <", "\n".join(line for line in lines if line)))

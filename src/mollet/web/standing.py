@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mollet.advice.triage import Triage, triage
 from mollet.diary.facts import question_of
 from mollet.knowledge import Catalogue, Facts, Text
-from mollet.knowledge.model import Country, Tier
+from mollet.knowledge.model import Country, RedFlag, Tier
 from mollet.web import answered
 from mollet.web.page import PersonalRequest
 from mollet.words import LANGUAGES
@@ -20,6 +20,7 @@ class Alarm:
     """An urgent finding: what to do, why, whom to call, and until when the answers behind it hold."""
 
     tier: Tier
+    flag: RedFlag
     do: Text
     why: Text
     calls: Country
@@ -40,6 +41,7 @@ def alarm(request: PersonalRequest, facts: Facts, catalogue: Catalogue) -> Alarm
     country = catalogue.countries.get(request.person.country) or catalogue.countries["ZZ"]
     return Alarm(
         catalogue.tiers[found.tier],
+        found.findings[0].flag,
         Text(*(first for first, _ in parts)),
         Text(*(rest for _, rest in parts)),
         country,

@@ -11,11 +11,11 @@ for (const { content, dataset } of document.querySelectorAll("template[data-draw
   content.querySelectorAll("[data-shapes]").forEach((drawing) => draw(drawing, words.drawings[dataset.drawing], shapes, dataset.drawing));
 }
 const { first, parts } = routine(resolve(await answers(rules), rules), rules);
-show(parts.map(laidOut), first.map((id) => words.flags[id]));
+show(parts.map(laidOut), first.map((id) => ({ words: words.flags[id], sources: rules.behind.flags[id].split(" ") })));
 document.getElementById("ask-first").hidden = first.length > 0 || parts.length > 0;
 
 function laidOut({ id, variant, conditions, withSigns }) {
   const remedy = words.routine[id];
   const form = variant ? remedy.variants[variant] : remedy;
-  return { name: form.name, does: form.does, steps: form.steps, conditions: [...withSigns ? [words.with_signs] : [], ...conditions.map((n) => remedy.against[n])] };
+  return { sources: rules.behind.routine[id].split(" "), name: form.name, does: form.does, steps: form.steps, conditions: [...withSigns ? [words.with_signs] : [], ...conditions.map((n) => remedy.against[n])] };
 }

@@ -1,5 +1,6 @@
 // The pages of the pocket edition: each is a name after "?" and is taken from one packed file; then its own scripts run.
 import { unpack } from "./fill.js";
+import "./sources.js";
 
 export const root = new URL("../", import.meta.url);
 

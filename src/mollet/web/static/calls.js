@@ -1,4 +1,6 @@
 // Whom to call: for the country that the house or this phone knows, else for the region of its language, else a sentence without a number.
+import { folded } from "./sources.js";
+
 export const PLACE = "mollet.country";
 
 export function country(known) {
@@ -15,8 +17,10 @@ export function fillCalls(where, tier, service, words) {
     if (service.says) rows.push(sentence(service.says));
   } else if (tier === "same_day") {
     for (const one of service.same_day) rows.push(link("tel", one.number, words.call), sentence(one.says));
-    if (!service.same_day.length && service.says) rows.push(sentence(service.says));
+    const said = service.today ?? service.says;
+    if (!service.same_day.length && said) rows.push(sentence(said));
   }
+  if (rows.length) rows.push(folded(service.sources.split(" "), words.sources));
   where.replaceChildren(...rows);
 }
 

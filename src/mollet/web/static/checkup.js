@@ -4,6 +4,7 @@ import { entry, name } from "./clock.js";
 import { fill, unpack } from "./fill.js";
 import { answers } from "./answers.js";
 import { country, fillCalls } from "./calls.js";
+import { folded } from "./sources.js";
 import { nextScreen, resolve, triage } from "./rules.js";
 
 const find = (selector, where = document) => where.querySelector(selector);
@@ -145,7 +146,8 @@ async function result(found) {
   find("[data-first]", made).hidden = calm;
   const service = words.countries[country(words.countries)];
   const { call, text } = find("[data-call-words]", made).dataset;
-  fillCalls(find("[data-call-words]", made), found.tier, service, { call, text });
+  fillCalls(find("[data-call-words]", made), found.tier, service, { call, text, sources: words.sources.title });
+  find(".tier", made).append(behind(rules.behind.tiers[found.tier]));
   const still = find("[data-open]", made);
   still.hidden = !open;
   const { could: more, couldUnread: unread } = find("[data-could]", still).dataset;
@@ -156,17 +158,32 @@ async function result(found) {
     find("[data-could]", still).setAttribute("role", "heading");
     find("[data-could]", still).setAttribute("aria-level", find(".tier", made).hidden ? 1 : 2);
   }
-  lines(find("[data-findings]", made), found.findings.map((one) => `${words.flags[one.id]} (${one.because.map((key) => words.questions[key]?.short ?? key).join(", ")})`));
-  lines(find("[data-avoid]", made), found.avoid.map((id) => words.items[id]).filter(Boolean));
+  lines(find("[data-findings]", made), found.findings.map((one) => `${words.flags[one.id]} (${one.because.map((key) => words.questions[key]?.short ?? key).join(", ")})`), found.findings.map(({ id }) => rules.behind.flags[id]));
+  const avoided = found.avoid.filter((id) => words.items[id]);
+  lines(find("[data-avoid]", made), avoided.map((id) => words.items[id]), avoided.map((id) => warning(found, id)));
   lines(find("[data-unread]", made), found.notRecognised);
   find("[data-again]", made).addEventListener("click", () => { seen.length = 0; onward(); });
   find("[data-on]", made).addEventListener("click", () => { seen.length = 0; onward(); });
   show(made);
 }
 
-function lines(section, texts) {
+function lines(section, texts, sources = []) {
   section.hidden = !texts.length;
-  find("ul", section).replaceChildren(...texts.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  find("ul", section).replaceChildren(...texts.map((text, n) => {
+    const line = Object.assign(document.createElement("li"), { textContent: text });
+    if (sources[n]) line.append(behind(sources[n]));
+    return line;
+  }));
+}
+
+function behind(names) {
+  return folded(names.split(" "), words.sources.title);
+}
+
+// What an item is to be left for: the signs that were found and warn of it.
+function warning(found, item) {
+  const signs = rules.flags.filter(({ id, avoid }) => avoid.includes(item) && found.findings.some((one) => one.id === id));
+  return [...new Set(signs.flatMap(({ id }) => rules.behind.flags[id].split(" ")))].sort().join(" ");
 }
 
 function show(made) {

@@ -59,7 +59,7 @@ function tell(cramps) {
 
 ask();
 const { routine = [], first = [] } = known();
-if (find("#routine")) show(routine, first);
+if (find("#routine")) show(routine, first.map((one) => (one.says ? { words: one.says, sources: one.sources } : { words: one })));
 question.addEventListener("click", answer);
 find("[data-again]").addEventListener("click", () => { find("#said").hidden = true; find("form", question).hidden = false; });
 const earlier = await said().catch(() => []);

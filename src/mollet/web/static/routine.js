@@ -1,9 +1,11 @@
 // Tonight's routine laid out on a page without a house; plan.js then counts its holds.
+import { folded } from "./sources.js";
+
 const find = (selector, where = document) => where.querySelector(selector);
 
 export function show(parts, first) {
   const place = find("#routine");
-  for (const words of first) place.append(filled("#urgent", { words }));
+  for (const { words, sources } of first) place.append(filled("#urgent", { words }), behind(sources));
   if (!first.length) parts.forEach((part) => place.append(remedy(part)));
   place.hidden = !place.querySelector("article, p");
 }
@@ -13,6 +15,7 @@ function remedy(part) {
   const conditions = find(".condition", made);
   part.conditions.forEach((words) => conditions.append(Object.assign(document.createElement("li"), { textContent: words })));
   conditions.hidden = !part.conditions.length;
+  find("article", made).append(behind(part.sources));
   const list = find("[data-routine]", made);
   if (!part.steps.length) {
     list.remove();
@@ -27,6 +30,12 @@ function remedy(part) {
     list.append(item);
   }
   return made;
+}
+
+// A house of an earlier version may have named none.
+function behind(names = ["standard"]) {
+  const { source, several } = find("#remedy").dataset;
+  return folded(names, [source, several]);
 }
 
 function filled(template, words) {

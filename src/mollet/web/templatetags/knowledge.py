@@ -9,6 +9,7 @@ from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from mollet.advice.evidence import UNREVIEWED, Behind, Cited, behind
 from mollet.knowledge import Text, load
 from mollet.knowledge.model import Claim, Remedy, Source
 from mollet.web.wording import worded
@@ -20,9 +21,22 @@ register = template.Library()
 
 @register.inclusion_tag("parts/known_sources.html", takes_context=True)
 def sources(context: Context, ids: Iterable[str], status: str = "") -> dict[str, Any]:
-    """List the documents behind a sentence, folded until asked for."""
+    """List the documents behind a sentence, folded until asked for; where there is none, that it is usual practice.
+
+    The pocket edition carries the documents once, beside its pages: there only their names stand here.
+    """
     known = load().sources
-    return {"lang": context["lang"], "sources": [known[id] for id in ids if id in known], "status": status}
+    found = [known[id] for id in ids if id in known]
+    is_unreviewed = status in UNREVIEWED or not found
+    named = (*(one.id for one in found), *(["standard"] if is_unreviewed else []))
+    packed = " ".join(named) if context.get("pocket") else ""
+    return {"lang": context["lang"], "sources": found, "is_unreviewed": is_unreviewed, "packed": packed}
+
+
+@register.simple_tag
+def all_behind(*items: Cited | Iterable[Cited]) -> Behind:
+    """Put together what several sentences rest on: items, and lists of them."""
+    return behind(one for item in items for one in (item if isinstance(item, Iterable) else (item,)))
 
 
 @register.inclusion_tag("parts/known_evidence.html", takes_context=True)

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from mollet.advice.evidence import behind
 from mollet.knowledge import Catalogue, load
 from mollet.knowledge.model import Country, RedFlag, ReliefStep, Tier
 from mollet.store import people
@@ -20,7 +21,7 @@ def alarm(request: Request) -> HttpResponse:
     context = {
         "tiers": tiers_to_show(catalogue),
         "signs": {tier.id: signs_of(tier, catalogue) for tier in tiers_to_show(catalogue)},
-        "sources": {tier.id: sources_of(tier, catalogue) for tier in tiers_to_show(catalogue)},
+        "behind": {tier.id: behind((tier, *signs_of(tier, catalogue))) for tier in tiers_to_show(catalogue)},
         "avoided": avoided(catalogue),
         "calls": calls(catalogue, country_of(request, catalogue)),
         "country": country_of(request, catalogue),
@@ -53,12 +54,6 @@ def avoided(catalogue: Catalogue) -> list[ReliefStep]:
     tiers = {tier.id for tier in tiers_to_show(catalogue)}
     named = {name for flag in catalogue.red_flags.values() if flag.tier in tiers for name in flag.avoid}
     return [step for step in catalogue.relief.values() if step.id in named]
-
-
-def sources_of(tier: Tier, catalogue: Catalogue) -> list[str]:
-    """Return what a tier and its signs rest on, each document once."""
-    signs = (source for flag in signs_of(tier, catalogue) for source in flag.sources)
-    return list(dict.fromkeys((*tier.sources, *signs)))
 
 
 def signs_of(tier: Tier, catalogue: Catalogue) -> list[RedFlag]:

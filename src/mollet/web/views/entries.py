@@ -12,8 +12,8 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import APIKeyCookie
 from pydantic import Field
 
-from mollet.advice.compiled import asked
-from mollet.advice.plan import plan, to_json
+from mollet.advice.compiled import asked, named
+from mollet.advice.plan import Planned, plan, to_json
 from mollet.diary.fold import Diary
 from mollet.diary.nights import Changes, windows
 from mollet.errors import EntryError
@@ -105,6 +105,15 @@ class RoutinePart(Schema):
     does: str
     conditions: list[str]
     steps: list[Hold]
+    sources: list[str]
+    """What it rests on; the last is ``standard`` where the wording is only usual practice."""
+
+
+class Urgent(Schema):
+    """What must be seen to before any routine, and what it rests on."""
+
+    says: str
+    sources: list[str]
 
 
 class Held(Schema):
@@ -124,7 +133,7 @@ class Me(Schema):
     lang: str
     nights: list[NightWindow]
     routine: list[RoutinePart]
-    first: list[str]
+    first: list[Urgent]
     """What must be seen to before any routine; while it holds the routine is empty."""
     answers: list[Held]
     """Answers that hold, of the questions that a check-up on the phone asks."""
@@ -144,15 +153,16 @@ api = NinjaAPI(
 def me(request: PersonalRequest) -> Me:
     """Return the diary's UUID, the token for changes and the windows of the nights."""
     diary = read.diary(request.person)
-    planned = to_json(plan(answered.facts(request), load()), request.lang)
+    found = plan(answered.facts(request), load())
+    planned = to_json(found, request.lang)["tonight"]
     return Me(
         diary=request.person.diary,
         csrf=get_token(request),
         zone=request.person.zone,
         lang=request.lang,
         nights=_nights(request.local_now.date(), request.person.zone, diary.by_day),
-        routine=planned["tonight"],
-        first=[each["says"] for each in planned["first"]],
+        routine=[_part(each, one) for each, one in zip(planned, found.tonight, strict=True)],
+        first=[Urgent(says=each.says.to(request.lang), sources=named(each).split()) for each in found.first],
         answers=_held(diary),
     )
 
@@ -190,6 +200,11 @@ def refuse_unread(request: HttpRequest, problem: HttpError) -> HttpResponse:
     """Answer what could not be read at all."""
     refusal = {"error": "not_json", "says": say("error.web.not_json", cast(Request, request).lang)}
     return api.create_response(request, refusal, status=problem.status_code)
+
+
+def _part(written: dict[str, Any], one: Planned) -> RoutinePart:
+    """Return a part of tonight's routine with what stands behind it."""
+    return RoutinePart.model_validate({**written, "sources": named(one).split()})
 
 
 def _held(diary: Diary) -> list[Held]:

@@ -24,6 +24,7 @@ def foods(request: PersonalRequest) -> HttpResponse:
         "has_more": found.has_more,
         "shown": len(found.foods),
         "against": guarded(answered.facts(request), load()),
+        "own_sources": list(dict.fromkeys(source for food in load().foods.values() for source in food.sources)),
     }
     return render(request, "foods.html", context)
 

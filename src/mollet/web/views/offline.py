@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from mollet.advice.compiled import compiled, sentences
+from mollet.advice.compiled import compiled, documents, sentences
 from mollet.knowledge import Catalogue, load
 from mollet.knowledge.model import Remedy, Variant
 from mollet.web.page import Request
@@ -17,7 +17,7 @@ from mollet.words import LANGUAGES
 MORE = range(3, 9)
 NAMES = ("names", "meanings")
 """What names of medicines mean: the heaviest part of the rules, needed only once a name was given."""
-WORDS = ("groups", "questions", "flags", "tiers", "countries", "items")
+WORDS = ("groups", "questions", "flags", "tiers", "countries", "items", "sources")
 """The sentences a check-up shows."""
 
 
@@ -51,6 +51,7 @@ def _data(version: str) -> dict[str, Any]:
     return {
         "rules": {key: part for key, part in rules.items() if key not in NAMES},
         "names": {key: rules[key] for key in NAMES},
+        "sources": {"documents": documents(catalogue), "lists": []},
         **{f"words.{lang}": {key: words[lang][key] for key in WORDS} for lang in LANGUAGES},
     }
 

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
+from mollet.advice.evidence import Behind, behind, said_of
 from mollet.advice.lasting import MINUTES, asking_minute, judge
 from mollet.advice.relief import Relief, alone, beside, form
 from mollet.knowledge import Catalogue, Facts, Text, load
@@ -56,7 +57,7 @@ def relief(request: Request) -> HttpResponse:
         "alarm": alarm,
         "opening": opening(catalogue),
         "steps": steps,
-        "sources": sources_of(steps, catalogue),
+        "behind": all_behind(steps, catalogue),
         "left_out": found.left_out,
         "check": check_form(catalogue),
         "calls": calls(catalogue, country_of(request, catalogue)),
@@ -101,10 +102,9 @@ def shown(found: Relief, facts: Facts) -> tuple[Shown, ...]:
     return tuple(Shown(one.step, one.judgement.says, _ways(one.step, facts)) for one in held)
 
 
-def sources_of(steps: Iterable[Shown], catalogue: Catalogue) -> list[str]:
-    """Return what the opening and the steps rest on, each document once."""
-    every = [opening(catalogue), *(one.step for one in steps)]
-    return list(dict.fromkeys(source for step in every for source in step.sources))
+def all_behind(steps: Iterable[Shown], catalogue: Catalogue) -> Behind:
+    """Return what the opening, the steps and their conditions rest on."""
+    return behind((opening(catalogue), *(part for one in steps for part in said_of(one.step))))
 
 
 def check_form(catalogue: Catalogue) -> dict[str, object]:

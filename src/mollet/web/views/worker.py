@@ -34,6 +34,7 @@ FILES = (
         "calls.js",
         "checkup.js",
         "rules.js",
+        "sources.js",
     ),
     *("icon.svg", "icon-180.png", "icon-192.png"),
 )
