@@ -1,6 +1,7 @@
 """What the bedside card and the fridge sheet may say, and that paper says all of it."""
 
 import datetime as dt
+import html
 import re
 
 import pytest
@@ -13,7 +14,7 @@ from mollet.diary.facts import resolve
 from mollet.knowledge import load
 from mollet.report.card import card
 from mollet.report.fridge import fridge
-from mollet.report.paper import sentences
+from mollet.report.paper import Whose, sentences
 from mollet.report.pdf import pdf
 
 TODAY = dt.date(2026, 11, 22)
@@ -38,7 +39,7 @@ class Drawings(dict):
 
 
 def made(make, answers, lang="en", country="FR"):
-    return make(resolve(answers, load()), load(), country, Drawings(), TODAY, lang, "Claire Martin")
+    return make(Whose(resolve(answers, load()), load(), country, Drawings(), TODAY, lang, "Claire Martin"))
 
 
 @pytest.mark.parametrize("answers", PEOPLE.values(), ids=PEOPLE)
@@ -57,8 +58,9 @@ def all_words(step):
 def test_the_card_says_every_condition_of_its_steps(answers):
     paper = made(card, answers)
     found = [one for one in relief(resolve(answers, load()), load()).steps if one.step.order > 0][: len(paper.steps)]
+    said = [words for one in paper.conditions for words in one.says]
 
-    assert [text.en for one in found for text in one.judgement.says if text.en not in paper.conditions] == []
+    assert [text.en for one in found for text in one.judgement.says if text.en not in said] == []
 
 
 def test_the_card_shows_the_form_that_suits_the_person():
@@ -150,32 +152,91 @@ def test_paper_states_every_sentence(make, lang):
         step.describes for part in getattr(paper, "parts", ()) for one in part.exercises for step in one.steps
     }
 
-    printed = letters(run("pdftotext", pdf(paper), "-raw", "-", "-")).replace("-", "")
+    found = letters(run("pdftotext", pdf(paper), "-raw", "-", "-")).replace("-", "")
 
     said = [words for words in sentences(paper) if words not in described]
-    assert [words for words in said if letters(words).replace("-", "") not in printed] == []
+    assert [words for words in said if letters(words).replace("-", "") not in found] == []
 
 
 @needs_poppler
-def test_the_card_is_as_large_as_a_postcard():
-    assert "297.638 x 419.528" in run("pdfinfo", pdf(made(card, {})), "-")
+def test_the_card_is_half_a_sheet_of_a4():
+    assert "419.528 x 595.276" in run("pdfinfo", pdf(made(card, {})), "-")
 
 
 def test_the_same_card_gives_the_same_bytes():
     assert pdf(made(card, claire.answers)) == pdf(made(card, claire.answers))
 
 
+def printed(paper, *options):
+    """What stands on paper, line by line: the size of its letters in points, and its words."""
+    told = run("pdftohtml", pdf(paper), "-xml", "-i", "-stdout", "-zoom", "3", *options, "-", "none")
+    points = {font: int(size) / 3 for font, size in re.findall(r'<fontspec id="(\d+)" size="(-?\d+)"', told)}
+    lines = re.findall(r'<text [^>]*font="(\d+)">(.*?)</text>', told)
+    plain = ((points[font], letters(html.unescape(re.sub(r"<[^>]*>", "", words)))) for font, words in lines)
+    return [(size, words) for size, words in plain if words]
+
+
+def longest(country):
+    """How much there is to say of whom to call there."""
+    where = load().countries[country]
+    return len(where.says.fr) + sum(len(service.says.fr) for service in where.same_day)
+
+
+WORDIEST = max(load().countries, key=longest)
+
+
 @needs_poppler
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_many_conditions_do_not_make_the_call_for_help_small(lang):
-    paper = made(card, {}, lang)
-    found = run("pdftotext", pdf(paper), "-bbox-layout", "-f", "2", "-", "-")
-    lines = re.findall(
-        r"<line [^>]*yMin=\"([\d.]+)\"[^>]*yMax=\"([\d.]+)\">\s*((?:<word[^>]*>[^<]*</word>\s*)+)", found
-    )
-    heights = {letters(re.sub(r"<[^>]*>", "", words)): float(low) - float(high) for high, low, words in lines}
-    beginning = letters(paper.urgencies[0].says[0])[:12]
+@pytest.mark.parametrize("make", [card, fridge])
+@pytest.mark.parametrize("answers", PRINTED.values(), ids=PRINTED)
+def test_nothing_on_paper_is_smaller_than_ten_points(make, answers, lang):
+    lines = printed(made(make, answers, lang, WORDIEST))
 
-    [call] = [height for words, height in heights.items() if words.startswith(beginning)]
-    smallest = min(height for words, height in heights.items() if words.startswith("•"))
-    assert call > 1.1 * smallest
+    assert [(size, words) for size, words in lines if size < 10] == []
+
+
+@needs_poppler
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("make", [card, fridge])
+@pytest.mark.parametrize("answers", PRINTED.values(), ids=PRINTED)
+def test_with_the_most_to_say_a_paper_still_has_two_sides(make, answers, lang):
+    told = run("pdfinfo", pdf(made(make, answers, lang, WORDIEST)), "-")
+
+    assert int(re.search(r"Pages:\s+(\d+)", told)[1]) <= 2
+
+
+@needs_poppler
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("answers", PEOPLE.values(), ids=PEOPLE)
+def test_the_steps_of_the_card_are_read_at_an_arms_length(answers, lang):
+    paper = made(card, answers, lang, WORDIEST)
+    steps = "".join(letters(step.words) for step in paper.steps)
+    large = "".join(words for size, words in printed(paper, "-l", "1") if size >= 16)
+
+    assert re.sub(r"\d\.", "", large).endswith(steps)
+
+
+@needs_poppler
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("answers", PRINTED.values(), ids=PRINTED)
+@pytest.mark.parametrize(("make", "side", "least"), [(card, "2", 12), (fridge, "1", 14)], ids=["card", "fridge"])
+def test_the_signs_that_call_for_help_are_large(make, side, least, answers, lang):
+    paper = made(make, answers, lang, "FR")
+    call = paper.urgencies[0] if make is card else paper.call
+    large = "".join(words for size, words in printed(paper, "-f", side, "-l", side) if size >= least)
+
+    assert [words for words in (*call.signs, call.do, *call.numbers) if letters(words) not in large] == []
+
+
+@needs_poppler
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_number_to_call_is_the_largest_word_on_the_door(lang):
+    [largest] = [words for size, words in printed(made(fridge, george.answers, lang), "-l", "1") if size >= 30]
+
+    assert largest == "15·112"
+
+
+def test_no_condition_stands_on_the_card_twice():
+    said = [words for one in made(card, {}).conditions for words in one.says]
+
+    assert len(said) == len(set(said))

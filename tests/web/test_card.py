@@ -75,3 +75,10 @@ def test_a_paper_is_handed_over_as_pdf(house, address, lang):
 @pytest.mark.parametrize("address", ["/card/", "/fridge/", "/card/pdf/"])
 def test_a_stranger_gets_no_paper_of_anybody(stranger, address):
     assert stranger.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_sheet_says_when_to_call_before_anything_that_is_done(house, lang):
+    page = house.get("/fridge/", {"lang": lang}).content.decode()
+
+    assert page.index(LASTING[lang]) < page.index('class="exercise"')

@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from mollet.words import say
 if TYPE_CHECKING:
     from mollet.report.sheet import Sheet
     from mollet.store.models import Person
+    from mollet.web.paper import Made
 
 Pieces = Iterable[str | bytes]
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -147,24 +149,22 @@ def _calendar(who: "Person", asked: Asked) -> Pieces:
     return (icalendar.write(who.diary, read.diary(who), load(), now, icalendar.Wishes(lang=asked.lang)),)
 
 
-def _card_pdf(who: "Person", asked: Asked) -> Pieces:
+def _paper_pdf(word: str, who: "Person", asked: Asked) -> Pieces:
     from mollet.report.pdf import pdf
+
+    return (pdf(_paper(word, who, asked)),)
+
+
+def _paper(word: str, who: "Person", asked: Asked) -> "Made":
     from mollet.web import paper
 
-    return (pdf(paper.card_of(who, dt.datetime.now(dt.UTC), asked.lang, with_name=True)),)
-
-
-def _fridge_pdf(who: "Person", asked: Asked) -> Pieces:
-    from mollet.report.pdf import pdf
-    from mollet.web import paper
-
-    return (pdf(paper.fridge_of(who, dt.datetime.now(dt.UTC), asked.lang, with_name=True)),)
+    return paper.made(word, who, dt.datetime.now(dt.UTC), asked.lang, with_name=True)
 
 
 _PAPERS: Mapping[str, Callable[["Person", Asked], Pieces]] = {
     "doctor-pdf": _doctor_pdf,
-    "card": _card_pdf,
-    "fridge": _fridge_pdf,
+    "card": partial(_paper_pdf, "card"),
+    "fridge": partial(_paper_pdf, "fridge"),
     icalendar.NAME: _calendar,
 }
 
@@ -178,21 +178,13 @@ def _preview(format: str, who: "Person", asked: Asked) -> Iterable[str]:
             yield f"{row.label}: {' '.join(filter(None, (row.lead, *row.says, row.small)))}"
         yield from (f"{part.title}: {' '.join(part.items)}" for part in made.parts)
     elif format in ("card", "fridge"):
-        yield from _paper_words(format, who, asked)
+        yield from sentences(_paper(format, who, asked))
     elif format == icalendar.NAME:
         yield from (str(piece, "utf-8") if isinstance(piece, bytes) else piece for piece in _calendar(who, asked))
     else:
         out = _leaving(who, asked)
         text = "".join(piece if isinstance(piece, str) else piece.decode() for piece in _written(format, out, asked))
         yield from _told(contents.of_file(format, text, out, asked.since, asked.until), asked)
-
-
-def _paper_words(format: str, who: "Person", asked: Asked) -> Iterable[str]:
-    from mollet.web import paper
-
-    make = paper.card_of if format == "card" else paper.fridge_of
-    made = make(who, dt.datetime.now(dt.UTC), asked.lang, with_name=True)
-    yield from sentences(made)
 
 
 def _told(out: Leaving, asked: Asked) -> Iterable[str]:

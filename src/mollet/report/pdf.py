@@ -19,11 +19,12 @@ _UNSURE = re.compile(rf"[^\n -~\u00a0-\u024f{_GREEK}\u0400-\u045f\u2010-\u2027\u
 
 
 Page = Sheet | Card | Fridge
-_TEMPLATES = {Sheet: "doctor.typ", Card: "card.typ", Fridge: "fridge.typ"}
+_TEMPLATES = {Sheet: ("doctor.typ",), Card: ("paper.typ", "card.typ"), Fridge: ("paper.typ", "fridge.typ")}
+"""What each page is set with; the papers of the house begin with what they share."""
 
 
 def pdf(page: Page) -> bytes:
-    """Set a page on its paper: A4, the bedside card on A6.
+    """Set a page on its paper: A4, the bedside card on A5.
 
     The words travel as one JSON document that the template reads as data: none of them can become markup. Scripts that
     the bundled font does not hold are set in fonts of the system, and what those do not hold either as an empty square.
@@ -43,11 +44,11 @@ def pdf(page: Page) -> bytes:
     raise FileError("error.report.pdf", why=why)
 
 
-def _compiled(name: str, words: str, *, only_bundled: bool) -> tuple[bytes | None, str]:
+def _compiled(names: tuple[str, ...], words: str, *, only_bundled: bool) -> tuple[bytes | None, str]:
     # Imported here: nobody who only looks at pages should wait for a compiler to load.
     import typst
 
-    template = files(__package__).joinpath(name).read_bytes()
+    template = b"\n".join(files(__package__).joinpath(name).read_bytes() for name in names)
     try:
         made = typst.compile(
             template,

@@ -1,12 +1,15 @@
 """The papers of one person: what was answered up to now, and drawings that are complete in themselves."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
 
 from mollet.diary import fold
 from mollet.diary.facts import resolve
@@ -15,9 +18,11 @@ from mollet.knowledge import Facts, load
 from mollet.report.card import Card, card
 from mollet.report.doctor import OWN_NAME, own_words
 from mollet.report.fridge import Fridge, fridge
+from mollet.report.paper import Whose
+from mollet.report.pdf import pdf
 from mollet.store import read
 from mollet.store.models import Person
-from mollet.web import answered
+from mollet.web import answered, clock
 from mollet.web.page import PersonalRequest
 from mollet.web.templatetags.drawings import VIEW_BOX, drawn, shapes
 from mollet.words import LANGUAGES
@@ -26,6 +31,11 @@ _STYLE = (
     ".ground{stroke:#777}.help{stroke-width:4}.feel{stroke-width:5;stroke-dasharray:1 8}.skin{fill:#fff}"
     ".bare{fill:#fff;stroke:none}.flesh{stroke:#fff}.limb,.flesh{fill:none}"
 )
+
+
+Made = Card | Fridge
+MAKERS: dict[str, Callable[[Whose], Made]] = {"card": card, "fridge": fridge}
+"""Each paper by its word, which names its page, its template and its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,38 +51,43 @@ class Choice:
         return urlencode({"lang": self.lang, **({"name": "1"} if self.name else {})})
 
 
-def choice(request: PersonalRequest) -> Choice:
+def addresses(word: str) -> list[URLPattern]:
+    """Return the two addresses of a paper: its page, and the file to print."""
+
+    def page(request: PersonalRequest) -> HttpResponse:
+        chosen = _choice(request)
+        return render(request, f"{word}.html", {word: _asked(word, request, chosen), **_offered(request, chosen)})
+
+    def file(request: PersonalRequest) -> HttpResponse:
+        chosen = _choice(request)
+        response = HttpResponse(pdf(_asked(word, request, chosen)), content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="mollet-{word}-{chosen.lang}.pdf"'
+        return response
+
+    return [path("", page, name=word), path("pdf/", file, name=f"{word}_pdf")]
+
+
+def made(word: str, person: Person, now: dt.datetime, lang: str, *, with_name: bool) -> Made:
+    """Make a paper of a person, from what they answered and what has not expired."""
+    diary = read.diary(person)
+    today = now.astimezone(ZoneInfo(person.zone)).date()
+    name = name_of(diary) if with_name else ""
+    return MAKERS[word](Whose(_facts(diary, now, today), load(), person.country, drawings(), today, lang, name))
+
+
+def _asked(word: str, request: PersonalRequest, chosen: Choice) -> Made:
+    return made(word, request.person, clock.now(), chosen.lang, with_name=chosen.name)
+
+
+def _choice(request: PersonalRequest) -> Choice:
     """Read the choice from the address; without one it is the language of the page and no name."""
     lang = request.GET.get("lang", "")
     return Choice(lang if lang in LANGUAGES else request.lang, request.GET.get("name") == "1")
 
 
-def offered(request: PersonalRequest, chosen: Choice) -> dict[str, object]:
+def _offered(request: PersonalRequest, chosen: Choice) -> dict[str, object]:
     """Return what the form above a paper offers."""
     return {"choice": chosen, "languages": LANGUAGES, "own_name": name_of(read.diary(request.person))}
-
-
-def handed_over(made: bytes, name: str) -> HttpResponse:
-    """Answer with a file to keep or to print."""
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def card_of(person: Person, now: dt.datetime, lang: str, *, with_name: bool) -> Card:
-    """Make the bedside card of a person, from what they answered and what has not expired."""
-    diary = read.diary(person)
-    today = now.astimezone(ZoneInfo(person.zone)).date()
-    name = name_of(diary) if with_name else ""
-    return card(_facts(diary, now, today), load(), person.country, drawings(), today, lang, name)
-
-
-def fridge_of(person: Person, now: dt.datetime, lang: str, *, with_name: bool) -> Fridge:
-    """Make the fridge sheet of a person, from what they answered and what has not expired."""
-    diary = read.diary(person)
-    today = now.astimezone(ZoneInfo(person.zone)).date()
-    name = name_of(diary) if with_name else ""
-    return fridge(_facts(diary, now, today), load(), person.country, drawings(), today, lang, name)
 
 
 def name_of(diary: Diary) -> str:
