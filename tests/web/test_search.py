@@ -1,5 +1,7 @@
 """Looking things up in the diary."""
 
+from html import unescape
+
 import pytest
 
 
@@ -61,3 +63,20 @@ def test_a_note_that_was_taken_back_is_not_found(house, person):
 
 def test_a_stranger_finds_nothing(stranger):
     assert stranger.get("/search/", {"q": "George"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("lang", "query", "said"),
+    [
+        ("en", "hospital", "Pause: hospital, 14 Nov 2026 to 16 Nov 2026"),
+        ("fr", "hôp", "Pause\u00a0: hôpital, du 14 nov. 2026 au 16 nov. 2026"),
+        ("en", "pause", "Pause: travel, since 19 Nov 2026, still going on"),
+    ],
+)
+def test_a_pause_is_found_with_its_reason_and_its_days(house, person, lang, query, said):
+    house.post("/nights/pause/", {"first": "2026-11-14", "last": "2026-11-16", "reason": "hospital"})
+    house.post("/nights/pause/", {"first": "2026-11-19", "last": "", "reason": "travel"})
+    person.language = lang
+    person.save()
+
+    assert said in unescape(found(house, query))

@@ -17,11 +17,12 @@ Kind = Literal["night", "note", "medicine", "pause"]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something found: what it is, the night or day it belongs to, and its words."""
+    """Something found: what it is, the night or day it belongs to, its words, and the pause where it is one."""
 
     kind: Kind
     day: dt.date
     words: str
+    pause: Pause | None = None
 
 
 def search(diary: Diary, query: str) -> list[Hit]:
@@ -48,7 +49,12 @@ def _everything(diary: Diary) -> Iterator[Hit]:
         if isinstance(data, Medicine):
             yield Hit("medicine", fold.medicine_day(thing.held), " ".join(filter(None, (data.name, data.dose))))
         elif isinstance(data, Pause):
-            yield Hit("pause", data.first, " ".join(say(f"nights.pause.{data.reason}", lang) for lang in LANGUAGES))
+            yield Hit("pause", data.first, _named(data), data)
+
+
+def _named(pause: Pause) -> str:
+    """Write in every language what a pause is called, and why it was."""
+    return " ".join(say(key, lang) for key in ("search.pause", f"nights.pause.{pause.reason}") for lang in LANGUAGES)
 
 
 def _holds(hit: Hit, wanted: Iterable[str]) -> bool:

@@ -10,7 +10,7 @@ from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from mollet.diary.entries import Entry
+from mollet.diary.entries import Entry, Pause
 from mollet.diary.fold import Thing
 from mollet.diary.nights import Episode, Night
 from mollet.exchange import telling
@@ -69,6 +69,16 @@ def said_at(context: Context, entry: Entry) -> str:
     """Say when something was said."""
     moment = entry.said.astimezone(ZoneInfo(entry.zone))
     return say("nights.two.said_at", context["lang"], day=date(moment, context["lang"]), time=_time(context, moment))
+
+
+@register.simple_tag(takes_context=True)
+def pause_words(context: Context, pause: Pause) -> str:
+    """Say why a pause is, and from when to when."""
+    lang = context["lang"]
+    reason, first = say(f"nights.pause.{pause.reason}", lang), short_date(pause.first, lang)
+    if pause.last is None:
+        return f"{reason}, {say('nights.pause.since', lang, first=first)}"
+    return f"{reason}, {say('nights.pause.span', lang, first=first, last=short_date(pause.last, lang))}"
 
 
 @register.simple_tag(takes_context=True)
