@@ -1,9 +1,11 @@
 """What a person with weak eyes meets: a narrow phone, a phone magnified twice, and what is told without being seen."""
 
+import re
+
 import pytest
 from tests.browser.test_relief_kept import lines
-
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+from tests.pages import pages
+from tests.report.test_pdf import needs_poppler, run
 
 MORNING = "2026-11-22T08:10:00+01:00"
 TWICE = {"width": 180, "height": 370}
@@ -60,6 +62,101 @@ def test_the_words_of_relief_are_seen_at_once_on_a_phone_magnified_twice(narrow,
     assert words["y"] + words["height"] <= page.locator(".dock").bounding_box()["y"]
 
 
+WIDTHS = (360, 320)
+BEYOND = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.checkVisibility() && !one.closest(".skip, .visually-hidden, .table, pre, svg"))
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+  .map((one) => `${one.tagName} ${one.textContent.trim().slice(0, 40)}`)"""
+BROKEN = """() => {
+  const range = document.createRange();
+  const isBroken = (text, { index, 0: word }) => {
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    return new Set([...range.getClientRects()].filter((one) => one.width).map((one) => Math.round(one.top))).size > 1;
+  };
+  const texts = [...document.querySelectorAll("h1, h2, button, .button, .bar a, .choice span, .night-dot span")]
+    .filter((one) => one.checkVisibility() && !one.closest(".paper article"))
+    .flatMap((one) => [...one.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE));
+  const broken = (text) => [...text.data.matchAll(/\\p{L}+|\\d+/gu)].filter((word) => isBroken(text, word));
+  return texts.flatMap((text) => broken(text).map(String));
+}"""
+
+
+@pytest.fixture
+def doubled(narrow):
+    """Open a page on a phone whose owner made all letters twice as large, and nothing else."""
+
+    def go(address, lang):
+        page = narrow(address, lang, {"width": WIDTHS[0], "height": 740})
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        return page
+
+    return go
+
+
+def at_every_width(page, ask):
+    """What was found, with the width at which it was: nothing where a page is as it should be."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 740})
+        found += [f"{width} px: {one}" for one in page.evaluate(ask)]
+    return found
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("address", pages())
+def test_letters_twice_as_large_stay_on_the_page(doubled, address, lang):
+    page = doubled(address, lang)
+
+    assert at_every_width(page, BEYOND) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize(
+    "address", ["", "relief/", "alarm/", "nights/", "missed/", "plan/", "search/", "checkup/begin/"]
+)
+def test_no_heading_button_or_figure_is_broken_by_letters_twice_as_large(doubled, address, lang):
+    page = doubled(address, lang)
+
+    assert at_every_width(page, BROKEN) == []
+
+
+SIDEWAYS = {"width": 740, "height": 360}
+
+
+@pytest.fixture
+def sideways(narrow):
+    """Relief on a phone on its side, its clock running."""
+
+    def go(lang):
+        page = narrow("relief/", lang, SIDEWAYS)
+        page.locator(".dock .gone").wait_for()
+        return page
+
+    return go
+
+
+def boxes(page, *selectors):
+    step = ".step:not([hidden]) .way:not([hidden]) "
+    return [page.locator(step + one if one != ".dock" else one).first.bounding_box() for one in selectors]
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_phone_on_its_side_shows_the_whole_first_step_above_its_button(sideways, lang):
+    drawing, ring, words, dock = boxes(sideways(lang), ".drawing", ".ring", "h2", ".dock")
+
+    assert [one for one in (drawing, ring, words) if one["y"] + one["height"] > dock["y"]] == []
+    assert dock["y"] + dock["height"] <= SIDEWAYS["height"]
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_phone_on_its_side_has_the_drawing_left_of_the_words(sideways, lang):
+    figure, words = boxes(sideways(lang), ".figure", "h2")
+
+    assert figure["x"] + figure["width"] <= words["x"]
+    assert figure["y"] < words["y"] + words["height"]
+
+
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_four_words_stay_whole_on_the_narrowest_phone(narrow, lang):
     page = narrow("nights/", lang, {"width": 320, "height": 640})
@@ -99,3 +196,34 @@ def test_the_morning_answer_is_said_back_where_the_reader_stands(narrow):
     page.get_by_role("button", name="Aucune crampe").click()
 
     assert page.locator(".notice[role=status]:visible").evaluate("(notice) => notice === document.activeElement")
+
+
+SMALLEST = """() => {
+  const texts = document.createTreeWalker(document.querySelector("main article"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    if (!texts.currentNode.data.trim()) continue;
+    const points = Math.round(parseFloat(getComputedStyle(texts.currentNode.parentElement).fontSize) * 7.5) / 10;
+    if (points < 10) found.push(`${points} ${texts.currentNode.data.trim()}`);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("address", ["card/", "fridge/"])
+def test_a_paper_printed_from_the_browser_has_nothing_smaller_than_ten_points(narrow, address, lang):
+    page = narrow(address, lang, {"width": 1280, "height": 800})
+    page.emulate_media(media="print")
+
+    assert page.evaluate(SMALLEST) == []
+
+
+@needs_poppler
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_card_printed_from_the_browser_has_two_sides_of_a5(narrow, lang):
+    page = narrow("card/", lang, {"width": 1280, "height": 800})
+
+    told = run("pdfinfo", page.pdf(prefer_css_page_size=True), "-")
+
+    assert re.search(r"Pages:\s+2\b.*A5", told, re.S)
