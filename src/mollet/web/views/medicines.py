@@ -6,8 +6,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 
+from mollet.advice.evidence import behind
 from mollet.diary import fold
 from mollet.diary.entries import Medicine
+from mollet.knowledge import load
 from mollet.store import read
 from mollet.web import clock, saying
 from mollet.web.page import PersonalRequest
@@ -15,6 +17,8 @@ from mollet.web.typed import Problem, Typed
 
 CHANGES = ("start", "change", "stop")
 LONGEST = 120
+ON_STOPPING = ("stop_the_statin", "diuretics_and_inhalers")
+"""Claims that say what the page asks: never to stop a prescribed medicine by oneself."""
 
 
 def medicines(request: PersonalRequest) -> HttpResponse:
@@ -32,6 +36,7 @@ def medicines(request: PersonalRequest) -> HttpResponse:
             "courses": fold.medicines(diary, today),
             "steps": sorted(steps, key=lambda thing: fold.medicine_day(thing.held), reverse=True),
             "changes": CHANGES,
+            "stopping": behind(load().claims[name] for name in ON_STOPPING),
             "today": today,
             "typed": typed.fields if request.method == "POST" else {"change": "start", "on": today.isoformat()},
             "problems": typed.problems,

@@ -104,6 +104,7 @@ def _page(request: PersonalRequest, typed: Typed) -> HttpResponse:
             # The picture is made of numbers and escaped words alone.
             "picture": mark_safe(made.picture.svg) if made.picture else "",
             "weeks": facts.time_line,
+            "sources": sources_of(facts, choice),
             "choice": choice,
             "spans": SPANS,
             "languages": LANGUAGES,
@@ -119,6 +120,19 @@ def _page(request: PersonalRequest, typed: Typed) -> HttpResponse:
 def _facts(request: PersonalRequest, choice: Choice) -> Doctor:
     diary = read.diary(request.person)
     return doctor(diary, load(), clock.now(), span(diary, request.person.zone, choice.days), request.person.country)
+
+
+def sources_of(facts: Doctor, choice: Choice) -> tuple[str, ...]:
+    """Return what the page rests on besides the diary: the signs found, medicines named as a cause, and its parts."""
+    parts = {
+        "tests": [facts.tests.sources],
+        "discuss": [one.sources for one in facts.triage.discuss],
+        "causes": [one.cause.sources for one in facts.causes],
+    }
+    named = [one.flag.sources for one in facts.triage.findings]
+    named += [suspicion.sources for one in facts.taken for suspicion in one.suspicions]
+    named += [each for part in choice.parts for each in parts.get(part, [])]
+    return tuple(dict.fromkeys(source for each in named for source in each))
 
 
 def _sheet(request: PersonalRequest, choice: Choice, facts: Doctor) -> Sheet:
