@@ -1,7 +1,10 @@
 """The loader refuses a bad file by file, key and allowed values, and compiles the good ones once."""
 
 import json
+import re
 import shutil
+import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -343,3 +346,22 @@ def test_a_flag_that_forbids_to_stretch_forbids_every_relief_step_that_stretches
     assert list(complaints) == [
         "red_flags/tense_muscle.toml: avoid forbids a stretch; name heel_walk too, which stretches."
     ]
+
+
+def french(table: object) -> Iterator[str]:
+    """Every French sentence of a table of a file, however deep."""
+    for key, value in table.items() if isinstance(table, dict) else enumerate(table):
+        if key == "fr" and isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            yield from french(value)
+
+
+KNOWLEDGE = Path(str(files("mollet.knowledge")))
+
+
+@pytest.mark.parametrize("path", sorted(KNOWLEDGE.rglob("*.toml")), ids=lambda path: path.stem)
+def test_no_french_sentence_may_break_before_its_punctuation(path):
+    said = french(tomllib.loads(path.read_text(encoding="utf-8")))
+
+    assert [one for one in said if re.search(r" [:;?!%»]|« ", one)] == []
