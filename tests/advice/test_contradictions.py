@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from tests.advice.answers import answers, ordinary
 
-from mollet.advice.checkup import screens_open
 from mollet.advice.triage import triage
 from mollet.diary.facts import resolve
 from mollet.knowledge import load
@@ -95,25 +94,3 @@ def test_a_danger_is_found_although_another_answer_denies_it(flag, said):
 @given(said=answers())
 def test_only_answers_that_were_given_are_said_to_contradict_each_other(said):
     assert {key for one in found(said).contradictions for key in one.keys} <= said.keys()
-
-
-def groups(said):
-    return {screen.group for screen in screens_open(found(said), load())}
-
-
-@pytest.mark.parametrize("age", [18, 44, 80])
-def test_an_adult_whose_age_is_known_has_no_gap_about_a_child(age):
-    assert "child" not in groups({"age_years": age})
-
-
-def test_a_child_keeps_the_questions_about_a_child():
-    assert "child" in groups({"age_years": 9})
-
-
-def test_where_the_age_is_not_known_the_child_stays_a_gap():
-    assert "child" in groups({"sex": "female"})
-
-
-@pytest.mark.parametrize("said", [{"sex": "male"}, {"sex": "female", "age_years": 71}])
-def test_who_cannot_be_pregnant_has_no_gap_about_pregnancy(said):
-    assert "pregnancy" not in groups(said)

@@ -250,3 +250,12 @@ def test_a_result_without_contradiction_says_nothing_of_any(house):
     house.post("/checkup/you/", {"sex": "female", "pregnant": "yes"})
 
     assert 'aria-labelledby="contradicted"' not in house.get("/checkup/result/").content.decode()
+
+
+def test_the_screens_of_the_check_up_leave_out_what_cannot_be(house):
+    house.post("/checkup/you/", {"age_years": "70", "sex": "male"})
+
+    page = house.get("/checkup/").content.decode()
+
+    assert "/checkup/child/" not in page
+    assert "/checkup/pregnancy/" not in page

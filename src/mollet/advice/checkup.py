@@ -1,9 +1,12 @@
 """The check-up, screen by screen: which one comes next, and how many may still come."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 from mollet.advice.triage import AskNext, Triage
-from mollet.knowledge.model import Catalogue
+from mollet.diary.facts import resolve
+from mollet.knowledge.model import Catalogue, RedFlag
+from mollet.knowledge.rules import Facts, leaves
 
 
 def next_screen(result: Triage, catalogue: Catalogue, seen: Collection[str] = ()) -> AskNext | None:
@@ -37,3 +40,36 @@ def _screens(open_keys: Iterable[str], catalogue: Catalogue, seen: Collection[st
     return tuple(
         AskNext(group, tuple(keys[group])) for group in catalogue.groups if group in keys and group not in seen
     )
+
+
+def screens_for(said: Mapping[str, object], catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the screens that may concern a person of this age and sex, in their order.
+
+    One is left out where nothing on it was answered, and age and sex say no to each of its questions or to every alarm
+    that asks for it. What is not known leaves nothing out, nor do answers that contradict each other.
+    """
+    facts = resolve(said, catalogue)
+    if any(one.when.value(facts.values) for one in catalogue.contradictions.values()):
+        return tuple(catalogue.groups)
+    who = resolve({key: said[key] for key in ("age_years", "sex") if key in said}, catalogue)
+    concerns = {one.group for one in catalogue.questions.values() if one.id in said or _may_be(one.id, who, catalogue)}
+    return tuple(group for group in catalogue.groups if group in concerns)
+
+
+def _may_be(question: str, who: Facts, catalogue: Catalogue) -> bool:
+    """Whether a question is worth asking of such a person; one that no alarm asks for always is."""
+    if who.values.get(question) is False:
+        return False
+    flags = _asking(catalogue).get(question, ())
+    return not flags or any(flag.when.value(who.values) is not False for flag in flags)
+
+
+@lru_cache(maxsize=4)
+def _asking(catalogue: Catalogue) -> Mapping[str, tuple[RedFlag, ...]]:
+    """Alarms that a yes to each question speaks for, by question."""
+    found: dict[str, dict[str, RedFlag]] = {}
+    for flag in catalogue.red_flags.values():
+        for leaf, is_negated in leaves(flag.when):
+            if not is_negated:
+                found.setdefault(leaf.name, {})[flag.id] = flag
+    return {name: tuple(flags.values()) for name, flags in found.items()}

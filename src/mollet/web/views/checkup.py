@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 
-from mollet.advice.checkup import next_screen, screens_left, screens_open
+from mollet.advice.checkup import next_screen, screens_for, screens_left, screens_open
 from mollet.advice.triage import Triage, triage
 from mollet.knowledge import load
 from mollet.store import read
@@ -165,12 +165,12 @@ def _query(seen: tuple[str, ...]) -> str:
 
 
 def _groups(request: PersonalRequest) -> list[dict[str, Any]]:
-    """Return every screen with how many of its questions hold an answer now."""
+    """Return every screen that may concern this person, with how many of its questions hold an answer now."""
     held = answered.answers(read.diary(request.person), load())
     keys = {group: [q.id for q in load().questions.values() if q.group == group] for group in load().groups}
     return [
         {"group": load().groups[group], "answered": sum(key in held for key in keys[group]), "asked": len(keys[group])}
-        for group in load().groups
+        for group in screens_for(held, load())
         if group != "settings"
     ]
 
