@@ -59,9 +59,12 @@ _TOLD = re.compile(r"::?[a-z-]+|\[[^\]]*\]")
 _NAMED = re.compile(r"[.#]?[a-z][\w-]*")
 _TIMES = ("from", "to")
 """What stands in the place of a selector in an animation."""
+_RANGE = re.compile(r"\((width|height)([<>])=([^()]*)\)")
+_BOUND = {"<": "max", ">": "min"}
+"""How a phone of before 2023 reads the width of a screen; what is minified says it in a younger way."""
 _SOURCES = re.compile(r'<details class="sources" data-sources="([^"]*)">.*?</details>', re.DOTALL)
 _COUNTRIES = re.compile(r'<option value="[A-Z]{2}"[^>]*>[^<]*</option>\s*')
-_RULE = re.compile(r"^\s*([^@{}][^{}]*?) (\{[^{}]*\})\s*$")
+_RULE = re.compile(r"^\s*([^\s@{}][^{}]*?) (\{[^{}]*\})\s*$")
 _READ_BY_THE_WORKER = re.compile(r'<html [^>]*>|<meta [^>]*\bname="?color-scheme\b[^>]*>')
 """Tags whose theme the worker changes: it finds them as they are written in the house."""
 _ROUNDS = 15
@@ -332,7 +335,8 @@ def _style(text: str, used: set[str]) -> bytes:
         if kept:
             lines.append(",".join(kept) + found[2])
     markup = _minified("<style>" + "\n".join(lines) + "</style>")
-    return markup.removeprefix("<style>").removesuffix("</style>").encode()
+    style = markup.removeprefix("<style>").removesuffix("</style>")
+    return _RANGE.sub(lambda one: f"({_BOUND[one[2]]}-{one[1]}:{one[3]})", style).encode()
 
 
 def _selectors(text: str) -> list[str]:
