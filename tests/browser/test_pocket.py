@@ -167,6 +167,85 @@ def test_an_emergency_in_the_check_up_stops_it_and_says_so(browse, pocket):
     assert page.locator("#routine article").count() == 0
 
 
+def opened(page):
+    """Open every list of sources that is to be seen, each with one tap; return how many there are, all filled."""
+    folded = page.locator("main details[data-sources] > summary:visible")
+    folded.first.wait_for()
+    summaries = folded.element_handles()
+    for one in summaries:
+        one.click()
+    page.wait_for_function("() => !document.querySelector('details.sources[open]:not(:has(> ul .soft, > p))')")
+    assert page.locator("details.sources[open]").count() == len(summaries)
+    return len(summaries)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_all_advice_of_the_pocket_is_one_tap_from_its_sources_without_network(browse, pocket, lang):
+    page = browse(lang)
+    page.goto(f"{pocket}{lang}/")
+    ready(page)
+    page.context.set_offline(True)
+    found = {}
+
+    for address in ("relief/", "alarm/", "?plan"):
+        page.goto(f"{pocket}{lang}/{address}")
+        found[address] = opened(page)
+    page.goto(f"{pocket}{lang}/?checkup")
+    page.click("[data-begin-checkup]")
+    page.locator("#screen [name=breathless][value=yes]").check(force=True)
+    page.locator("#screen form button:visible").last.click()
+    page.locator("#screen .tier").wait_for()
+    found["?checkup"] = opened(page)
+
+    assert all(found.values())
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_every_claim_of_the_pocket_shows_its_sources_without_network(browse, pocket, lang):
+    page = browse(lang)
+    page.goto(f"{pocket}{lang}/")
+    ready(page)
+    page.context.set_offline(True)
+    page.goto(f"{pocket}{lang}/?claims")
+    page.locator("[data-claim]").first.wait_for()
+    page.evaluate("document.querySelectorAll('[data-claim]').forEach((one) => { one.open = true; })")
+
+    page.locator("[data-claim] .sources > summary").last.click()
+    page.locator("[data-claim]").last.locator(".sources :is(li, p)").first.wait_for()
+    page.evaluate("document.querySelectorAll('.sources').forEach((one) => { one.open = true; })")
+    page.wait_for_function("() => !document.querySelector('details[data-sources]')")
+
+    bare = page.evaluate(
+        "[...document.querySelectorAll('[data-claim]:not(:has(.sources :is(li, p)))')].map((one) => one.id)"
+    )
+    assert page.locator("[data-claim]").count() > 50
+    assert bare == []
+
+
+def test_a_country_chosen_in_the_pocket_says_where_its_numbers_are_from(browse, pocket):
+    page = browse("en")
+    page.goto(pocket + "en/alarm/")
+    page.locator("#country").select_option("FR")
+    sources = page.locator("[data-calls=emergency] .sources")
+
+    sources.locator("summary").click()
+
+    sources.get_by_text("S-FR15").wait_for()
+
+
+def test_the_sign_that_was_ticked_in_relief_shows_its_sources(browse, pocket):
+    page = browse("en")
+    page.goto(pocket + "en/relief/")
+    page.locator("[data-sign=breath] .sources").first.wait_for(state="attached")
+    page.evaluate(
+        "document.querySelector('#danger').hidden = false; document.querySelector('[data-sign=breath]').hidden = false"
+    )
+
+    page.locator("[data-sign=breath] .sources > summary").first.click()
+
+    page.locator("[data-sign=breath] .sources li").first.wait_for()
+
+
 def test_claims_are_found_by_their_words(browse, pocket):
     page = browse("fr")
     page.goto(pocket + "fr/?claims")

@@ -126,7 +126,7 @@ def test_the_worker_keeps_every_file_of_the_folder():
     worker = folder()["sw.js"].decode()
     names = [name.removesuffix("index.html") for name in folder() if name != "sw.js"]
 
-    assert [name for name in names if not re.search(f'[`"]{re.escape(name)}[`"]', worker)] == []
+    assert [name for name in names if not re.search(f'[`",]{re.escape(name)}[`",]', worker)] == []
 
 
 @pytest.mark.parametrize("rule", ["@page", "@keyframes", "@media", ":focus-visible"])
