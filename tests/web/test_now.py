@@ -291,3 +291,15 @@ def test_the_week_is_told_with_the_space_that_french_wants(house, person, at):
     answer(house, 0)
 
     assert "samedi 21 novembre\u00a0: aucune crampe" in page(house)
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("/clock/", {}),
+        ("/zone/", {"zone": "Europe/Paris"}),
+        ("/undo/", {"back": "/", "about": "11111111-1111-4111-8111-111111111111"}),
+    ],
+)
+def test_the_address_after_a_form_says_that_something_was_kept(house, address, form):
+    assert house.post(address, form).headers["Location"] == "/?done=kept"

@@ -8,6 +8,10 @@ from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedire
 
 View = Callable[..., HttpResponse]
 
+KEPT = "/?done=kept"
+"""The first page after a form that it does not answer by name: the address says that something was kept, so that the
+phone can still say so where the page itself does not come."""
+
 
 class SeeOther(HttpResponseRedirect):
     """Go and look there, with GET."""

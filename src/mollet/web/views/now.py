@@ -23,7 +23,7 @@ from mollet.errors import EntryError
 from mollet.knowledge import load
 from mollet.store import read
 from mollet.web import answered, clock, last_cramp, night_pages, standing
-from mollet.web.doors import form_of
+from mollet.web.doors import KEPT, form_of
 from mollet.web.page import PersonalRequest
 from mollet.web.saying import item, keep, withdrawal
 from mollet.web.views import errors
@@ -124,7 +124,7 @@ def clock_left(request: PersonalRequest) -> HttpResponse:
             _keep(request, *(withdrawal(request, thing) for thing in asked))
         except EntryError as problem:
             return _again(request, problem)
-    return HttpResponseRedirect("/")
+    return HttpResponseRedirect(KEPT)
 
 
 def moment(local: dt.datetime, last: Night, by_day: bool) -> Moment:
@@ -185,6 +185,8 @@ def _again(request: PersonalRequest, problem: EntryError) -> HttpResponse:
 
 def _safe_back(request: HttpRequest) -> str:
     back = request.POST.get("back", "/")
+    if back == "/":
+        return KEPT
     return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/") else "/"
 
 

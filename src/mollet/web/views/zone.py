@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path
 
-from mollet.web.doors import form_of
+from mollet.web.doors import KEPT, form_of
 from mollet.web.page import PersonalRequest
 
 
@@ -17,7 +17,7 @@ def zone(request: PersonalRequest) -> HttpResponse:
         return HttpResponseRedirect("/me/#zone")
     request.person.zone = chosen
     request.person.save(update_fields=["zone"])
-    return HttpResponseRedirect("/")
+    return HttpResponseRedirect(KEPT)
 
 
 urlpatterns = [path("", zone, name="zone")]
