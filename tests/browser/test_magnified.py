@@ -62,6 +62,17 @@ def test_the_words_of_relief_are_seen_at_once_on_a_phone_magnified_twice(narrow,
     assert words["y"] + words["height"] <= page.locator(".dock").bounding_box()["y"]
 
 
+TABLES = """() => [...document.querySelectorAll(".table")].filter((one) => one.scrollWidth > one.clientWidth).length"""
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_no_number_of_a_food_is_cut_in_the_large_letters_of_the_night(narrow, lang):
+    page = narrow("plan/foods/?q=potato", lang, {"width": 360, "height": 740})
+    page.evaluate("document.documentElement.dataset.hour = 'night'")
+
+    assert (page.locator(".table").count() > 1, page.evaluate(TABLES)) == (True, 0)
+
+
 WIDTHS = (360, 320)
 BEYOND = """() => [...document.querySelectorAll("body *")]
   .filter((one) => one.checkVisibility() && !one.closest(".skip, .visually-hidden, .table, pre, svg"))
