@@ -159,8 +159,8 @@ async function result(found) {
     find("[data-could]", still).setAttribute("aria-level", find(".tier", made).hidden ? 1 : 2);
   }
   lines(find("[data-findings]", made), found.findings.map((one) => `${words.flags[one.id]} (${one.because.map((key) => words.questions[key]?.short ?? key).join(", ")})`), found.findings.map(({ id }) => rules.behind.flags[id]));
-  const avoided = found.avoid.filter((id) => words.items[id]);
-  lines(find("[data-avoid]", made), avoided.map((id) => words.items[id]), avoided.map((id) => warning(found, id)));
+  lines(find("[data-avoid]", made), found.avoid.map((id) => words.items[id]).filter(Boolean));
+  find("[data-avoid]", made).append(behind(warnings(found)));
   lines(find("[data-unread]", made), found.notRecognised);
   find("[data-again]", made).addEventListener("click", () => { seen.length = 0; onward(); });
   find("[data-on]", made).addEventListener("click", () => { seen.length = 0; onward(); });
@@ -180,10 +180,10 @@ function behind(names) {
   return folded(names.split(" "), words.sources.title);
 }
 
-// What an item is to be left for: the signs that were found and warn of it.
-function warning(found, item) {
-  const signs = rules.flags.filter(({ id, avoid }) => avoid.includes(item) && found.findings.some((one) => one.id === id));
-  return [...new Set(signs.flatMap(({ id }) => rules.behind.flags[id].split(" ")))].sort().join(" ");
+// What the list of what to leave rests on: the signs that were found and warn of something.
+function warnings(found) {
+  const signs = rules.flags.filter(({ id, avoid }) => avoid.length && found.findings.some((one) => one.id === id));
+  return [...new Set(signs.flatMap(({ id }) => rules.behind.flags[id].split(" ")))].join(" ");
 }
 
 function show(made) {
