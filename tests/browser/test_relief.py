@@ -339,6 +339,17 @@ def test_no_request_leaves_the_house(browse, open_house):
     assert [url for url in asked if not url.startswith(house.origin)] == []
 
 
+def test_what_relief_says_of_danger_is_one_tap_from_its_sources(browse, open_house):
+    house, page = open_house(NIGHT), browse("en")
+    page.goto(house.origin + "relief/")
+    page.locator(".dock .gone").wait_for()
+    page.evaluate("document.querySelector('#danger').hidden = false")
+
+    page.click("#danger .sources > summary")
+
+    page.locator("#danger .sources").get_by_text("S-NHSDVT").wait_for()
+
+
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_relief_weighs_little_at_the_first_visit(browse, open_house, lang):
     house, page = open_house(NIGHT), browse(lang)

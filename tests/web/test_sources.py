@@ -25,6 +25,11 @@ def morning(at):
     at("2026-11-22T09:00:00+01:00")
 
 
+def filled(name):
+    """What a script writes for a name in a list that it fills: `tests/browser` shows that it does."""
+    return say("sources.not_reviewed", "en") if name == "standard" else f"({name};"
+
+
 @dataclass
 class Fold:
     """A folded list of sources: where it stands, and what it says once it is open."""
@@ -53,7 +58,10 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.place += 1
         if tag == "details":
-            fold = Fold(self.place, len(self.opened)) if dict(attrs).get("class") == "sources" else None
+            told = dict(attrs)
+            fold = Fold(self.place, len(self.opened)) if told.get("class") == "sources" else None
+            if fold and "data-sources" in told:
+                fold.says = " ".join(filled(name) for name in told["data-sources"].split())
             self.opened.append(fold)
             self.folds += [fold] if fold else []
 

@@ -32,10 +32,10 @@ class Store(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
 
 
 def lean(name: str, content: bytes) -> bytes:
-    """Leave out comments, and the indentation of scripts; no text of ours runs over several lines."""
+    """Leave out comments and indentation; no text of ours runs over several lines."""
     text = content.decode("utf-8")
     if name.endswith(".css"):
-        return _COMMENT.sub("", text).encode()
+        text = _COMMENT.sub("", text)
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//")).encode()
 
@@ -43,7 +43,7 @@ def lean(name: str, content: bytes) -> bytes:
 @cache
 def collected() -> Path:
     """Return the folder for the files as they are now: another content is another folder."""
-    digest = hashlib.sha256(b"lean")
+    digest = hashlib.sha256(b"lean, without indentation")
     for file in sorted(SOURCE.rglob("*")):
         if file.is_file():
             digest.update(file.relative_to(SOURCE).as_posix().encode() + b"\0" + file.read_bytes())

@@ -283,6 +283,9 @@ if (!standing && !location.search && !find("meta[name=pocket]")) {
     .catch(() => {});
 }
 
+// What is said of danger names its sources: they come once somebody opens them, and nothing waits for them.
+find("#danger").addEventListener("toggle", () => import("./sources.js"), true);
+
 // A page that was only prepared in the background is not yet somebody with a cramp.
 if (document.prerendering) await new Promise((seen) => document.addEventListener("prerenderingchange", seen, { once: true }));
 if (await settle().catch(() => null)) {

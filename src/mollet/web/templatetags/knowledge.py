@@ -20,17 +20,18 @@ register = template.Library()
 
 
 @register.inclusion_tag("parts/known_sources.html", takes_context=True)
-def sources(context: Context, ids: Iterable[str], status: str = "") -> dict[str, Any]:
+def sources(context: Context, ids: Iterable[str], status: str = "", *, packed: bool = False) -> dict[str, Any]:
     """List the documents behind a sentence, folded until asked for; where there is none, that it is usual practice.
 
-    The pocket edition carries the documents once, beside its pages: there only their names stand here.
+    ``packed``: only their names stand here, and a script fills the list once it is opened. So does the pocket edition,
+    which carries the documents once, beside its pages; and what only a script can show, where each byte counts.
     """
     known = load().sources
     found = [known[id] for id in ids if id in known]
     is_unreviewed = status in UNREVIEWED or not found
     named = (*(one.id for one in found), *(["standard"] if is_unreviewed else []))
-    packed = " ".join(named) if context.get("pocket") else ""
-    return {"lang": context["lang"], "sources": found, "is_unreviewed": is_unreviewed, "packed": packed}
+    line = " ".join(named) if packed or context.get("pocket") else ""
+    return {"lang": context["lang"], "sources": found, "is_unreviewed": is_unreviewed, "packed": line}
 
 
 @register.simple_tag

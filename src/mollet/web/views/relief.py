@@ -62,6 +62,7 @@ def relief(request: Request) -> HttpResponse:
         "check": check_form(catalogue),
         "calls": calls(catalogue, country_of(request, catalogue)),
         "tiers": tiers_to_show(catalogue),
+        "danger": behind_danger(catalogue, country_of(request, catalogue)),
         "severities": range(1, 11),
     }
     return render(request, "relief.html", context)
@@ -105,6 +106,12 @@ def shown(found: Relief, facts: Facts) -> tuple[Shown, ...]:
 def all_behind(steps: Iterable[Shown], catalogue: Catalogue) -> Behind:
     """Return what the opening, the steps and their conditions rest on."""
     return behind((opening(catalogue), *(part for one in steps for part in said_of(one.step))))
+
+
+def behind_danger(catalogue: Catalogue, country: str) -> Behind:
+    """Return what may be answered to the signs of a cramp rests on: urgencies, signs, and whom to call."""
+    found = {one.flag.id: one.flag for sign in catalogue.signs for one in judge(catalogue, [sign], late=True).findings}
+    return behind((*tiers_to_show(catalogue), *found.values(), calls(catalogue, country)))
 
 
 def check_form(catalogue: Catalogue) -> dict[str, object]:
