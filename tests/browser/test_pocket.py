@@ -229,17 +229,15 @@ def test_a_country_chosen_in_the_pocket_says_where_its_numbers_are_from(browse, 
     sources.get_by_text("S-FR15").wait_for()
 
 
-def test_the_sign_that_was_ticked_in_relief_shows_its_sources(browse, pocket):
+def test_what_the_pocket_says_of_danger_in_relief_shows_its_sources(browse, pocket):
     page = browse("en")
     page.goto(pocket + "en/relief/")
-    page.locator("[data-sign=breath] .sources").first.wait_for(state="attached")
-    page.evaluate(
-        "document.querySelector('#danger').hidden = false; document.querySelector('[data-sign=breath]').hidden = false"
-    )
+    page.locator("#danger > .sources").wait_for(state="attached")
+    page.evaluate("document.querySelector('#danger').hidden = false")
 
-    page.locator("[data-sign=breath] .sources > summary").first.click()
+    page.click("#danger > .sources > summary")
 
-    page.locator("[data-sign=breath] .sources li").first.wait_for()
+    page.locator("#danger > .sources").get_by_text("S-CCP").wait_for()
 
 
 def test_claims_are_found_by_their_words(browse, pocket):
