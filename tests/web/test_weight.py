@@ -7,7 +7,7 @@ from tests.pages import NEEDING_MORE, NO_PAGE, named, pages
 
 from mollet.web import statics
 
-STYLES = ("tokens.css", "base.css", "parts.css", "pages.css", "print.css")
+STYLES = ("tokens.css", "base.css", "parts.css", "pages.css")
 
 
 def sent(content):

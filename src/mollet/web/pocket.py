@@ -27,7 +27,7 @@ from mollet.words import LANGUAGES, say
 
 LARGEST = 250_000
 SCRIPTS = Path(__file__).parent / "pocket_scripts"
-STYLES = ("tokens.css", "base.css", "parts.css", "pages.css", "print.css")
+STYLES = ("tokens.css", "base.css", "parts.css", "pages.css")
 SHARED = (
     *("start.js", "relief.js", "speak.js", "clock.js", "outbox.js", "ahead.js", "offline.js", "routine.js", "plan.js"),
     *("fill.js", "answers.js", "calls.js", "checkup.js", "rules.js", "sources.js"),

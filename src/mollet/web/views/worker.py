@@ -17,7 +17,7 @@ LATER = ("/offline/checkup/",)
 """Pages that are kept with the rules they compute with, once a first page is whole."""
 
 FILES = (
-    *("tokens.css", "base.css", "parts.css", "pages.css", "print.css"),
+    *("tokens.css", "base.css", "parts.css", "pages.css"),
     *(
         "start.js",
         "relief.js",
