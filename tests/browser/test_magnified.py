@@ -238,3 +238,16 @@ def test_the_card_printed_from_the_browser_has_two_sides_of_a5(narrow, lang):
     told = run("pdfinfo", page.pdf(prefer_css_page_size=True), "-")
 
     assert re.search(r"Pages:\s+2\b.*A5", told, re.S)
+
+
+LOUD = """() => [...document.querySelectorAll(".sheet small")]
+  .filter((one) => parseFloat(getComputedStyle(one).fontSize) > parseFloat(getComputedStyle(one.parentElement).fontSize))
+  .map((one) => one.textContent)"""
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_what_is_beside_the_point_on_the_doctors_page_is_not_printed_larger(narrow, lang):
+    page = narrow("report/", lang, {"width": 1280, "height": 800})
+    page.emulate_media(media="print")
+
+    assert (page.locator(".sheet small").count() > 0, page.evaluate(LOUD)) == (True, [])
