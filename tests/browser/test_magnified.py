@@ -241,7 +241,10 @@ def test_the_card_printed_from_the_browser_has_two_sides_of_a5(narrow, lang):
 
 
 LOUD = """() => [...document.querySelectorAll(".sheet small")]
-  .filter((one) => parseFloat(getComputedStyle(one).fontSize) > parseFloat(getComputedStyle(one.parentElement).fontSize))
+  .filter((one) => {
+    const [own, around] = [one, one.parentElement].map((each) => parseFloat(getComputedStyle(each).fontSize));
+    return own > around;
+  })
   .map((one) => one.textContent)"""
 
 
