@@ -1,12 +1,10 @@
 """A page that does not come: it is asked for again in one tap, and what was sent before it is never in doubt."""
 
 import pytest
-from tests.browser.test_offline_checkup import home
+from tests.browser.test_offline_checkup import CHECKUP_KEPT, home
 from tests.browser.worker import until_worker
 
 __all__ = ["home"]
-
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture
@@ -48,6 +46,18 @@ def test_the_page_that_did_not_come_is_asked_for_again_in_one_tap(home, phone):
 
     phone.locator("h2", has_text="October 2026").wait_for()
     assert phone.url == home.origin + "nights/?month=2026-10"
+
+
+def test_a_screen_of_the_check_up_that_did_not_come_is_asked_for_again_too(home, phone):
+    assert phone.evaluate(CHECKUP_KEPT)
+    home.line.become("refused")
+    phone.goto(home.origin + "checkup/danger_now/")
+    home.line.become("quiet")
+
+    phone.get_by_role("link", name="Try again").click()
+
+    phone.locator("form[action='/checkup/danger_now/'], main form [name=breathless]").first.wait_for(state="attached")
+    assert phone.url == home.origin + "checkup/danger_now/"
 
 
 def test_trying_again_is_in_sight_without_scrolling(home, phone):

@@ -67,9 +67,5 @@ if (earlier.length === 1) tell(earlier[0].data.cramps);
 
 // --- only with a house -----------------------------------------------------------------------------------------------
 
-// This page stands in for another: asked for again, it is that other one. Only a house that has kept what was sent gives an
-// address that says so; where the page of that address does not come, the news of it must not be lost with it.
-const { pathname, search } = location;
-if (pathname !== "/offline/") find("[data-same]").href = pathname + search;
-find("#arrived").hidden = !/[?&](done|said|kept)=/.test(search);
-if (/[?&]said=/.test(search)) question.hidden = true;
+// A morning answer that the house has kept is not asked for again.
+if (/[?&]said=/.test(location.search)) question.hidden = true;

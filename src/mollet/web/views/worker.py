@@ -26,6 +26,7 @@ FILES = (
         "outbox.js",
         "ahead.js",
         "offline.js",
+        "instead.js",
         "routine.js",
         "plan.js",
         "phone.js",
