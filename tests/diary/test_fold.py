@@ -207,6 +207,82 @@ def test_two_phones_that_answer_the_same_night_are_two_answers_and_the_last_hold
     assert (one.cramps, [answer.id for answer in one.answers]) == (2, [first.id, second.id])
 
 
+def test_two_phones_that_say_the_same_of_a_night_gave_one_answer() -> None:
+    first = claire.answers_night("2026-03-01", 0, word="pocket")
+    second = claire.answers_night("2026-03-01", 0, word="house", said="2026-03-02 08:00")
+
+    one = night(first, second)
+
+    assert (one.cramps, one.has_two_answers) == (0, False)
+
+
+def test_an_answer_that_names_its_night_says_the_same_as_one_given_in_it() -> None:
+    named = claire.answers_night("2026-03-01", 1)
+    given = claire.says(Night(cramps=1), "2026-03-02 07:30")
+
+    assert not night(named, given).has_two_answers
+
+
+def test_of_three_answers_the_two_that_say_the_same_are_offered_once() -> None:
+    first = claire.answers_night("2026-03-01", 1, word="pocket")
+    other = claire.answers_night("2026-03-01", 2, word="tablet", said="2026-03-02 08:00")
+    again = claire.answers_night("2026-03-01", 1, word="house", said="2026-03-02 09:00")
+
+    assert night(first, other, again).differing == (other, again)
+
+
+@given(tangles(), st.randoms(use_true_random=False))
+def test_which_answers_differ_does_not_hang_on_the_order_of_arrival(entries: list[Entry], random: Random) -> None:
+    shuffled = list(entries)
+    random.shuffle(shuffled)
+
+    for one, other in zip(*(nights(Diary(tuple(said)), FIRST, LAST) for said in (entries, shuffled)), strict=True):
+        assert (one.differing, one.has_two_answers) == (other.differing, other.has_two_answers)
+
+
+@given(tangles())
+def test_only_answers_that_say_different_things_are_two(entries: list[Entry]) -> None:
+    for one in nights(Diary(tuple(entries)), FIRST, LAST):
+        said = {replace(answer.data, night=None) for answer in one.answers}
+
+        assert len(one.differing) == len(said)
+
+
+def test_the_same_correction_of_a_cramp_from_two_phones_is_no_dispute() -> None:
+    said = claire.cramps_at("2026-03-02 03:10")
+    here = claire.corrects(said, data=Cramp(severity=4), word="phone")
+    there = claire.corrects(said, data=Cramp(severity=4), minutes=5, word="tablet")
+
+    thing = fold([said, here, there])[said.about]
+
+    assert (thing.leaves, thing.is_disputed) == ((here, there), False)
+
+
+def test_two_corrections_that_differ_are_a_dispute() -> None:
+    said = claire.cramps_at("2026-03-02 03:10")
+    here = claire.corrects(said, data=Cramp(severity=4), word="phone")
+    there = claire.corrects(said, data=Cramp(severity=6), minutes=5, word="tablet")
+
+    assert fold([said, here, there])[said.about].is_disputed
+
+
+def test_two_cramps_that_look_alike_are_two_cramps() -> None:
+    one = claire.says(Cramp(severity=4), "2026-03-02 03:10", word="phone")
+    other = claire.says(Cramp(severity=4), "2026-03-02 03:10", word="tablet")
+
+    assert night(one, other).at_least == 2
+
+
+def test_a_habit_said_twice_alike_is_said_once() -> None:
+    said = [
+        claire.says(Exposure("coffee", 2.0, None, dt.date(2026, 3, 1)), "2026-03-01 20:00", word=word) for word in "ab"
+    ]
+
+    (one,) = exposures(Diary(tuple(said)), dt.date(2026, 3, 1), dt.date(2026, 3, 1))
+
+    assert one.value == 2.0
+
+
 def test_one_answer_that_replaces_both_settles_the_night() -> None:
     first = claire.answers_night("2026-03-01", 1, word="phone")
     second = claire.answers_night("2026-03-01", 2, word="tablet", said="2026-03-02 08:00")

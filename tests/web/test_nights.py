@@ -5,7 +5,8 @@ import uuid
 import pytest
 
 from mollet.diary import fold
-from mollet.store import read
+from mollet.diary.entries import Night, entry_of
+from mollet.store import read, write
 from mollet.words import say
 
 MORNING = "2026-11-22T09:00:00+01:00"
@@ -447,3 +448,35 @@ def test_times_in_an_error_follow_the_chosen_clock(house, person):
     shown = words(house.post("/nights/2026-03-28/cramp/", {"time": "02:30"}))
 
     assert "2:30 am did not exist" in shown.replace("\u202f", " ")
+
+
+def said_by_two_phones(person, *cramps, **marks):
+    """Keep answers of the same night as two devices give them that know nothing of one another."""
+    for minute, count in enumerate(cramps):
+        at = dt.datetime.fromisoformat(f"2026-11-21T07:0{minute}:00+01:00")
+        said = Night(count, NIGHT, **marks if minute else {})
+        write.record(person, [entry_of(said, at, "Europe/Paris", uuid.uuid4())])
+
+
+def test_the_same_answer_from_two_phones_asks_nothing(house, person):
+    said_by_two_phones(person, 0, 0)
+
+    shown = words(house.get(ADDRESS))
+    assert (say("nights.two.title", "en") in shown, say("nights.said.none", "en") in shown) == (False, True)
+
+
+def test_the_same_answer_from_two_phones_is_taken_back_as_one(house, person):
+    said_by_two_phones(person, 0, 0)
+    page = house.get(ADDRESS).content.decode()
+    form = page[: page.index(say("nights.undo_answer", "en"))].rsplit("<form", 1)[1]
+
+    house.post("/nights/undo/", dict(re.findall(r'name="(about|replaces)" value="([^"]*)"', form)))
+
+    assert the_night(person).state == "unlogged"
+
+
+def test_two_answers_that_differ_in_sleep_alone_show_in_what_they_differ(house, person):
+    said_by_two_phones(person, 0, 0, sleep=7)
+
+    shown = words(house.get(ADDRESS))
+    assert (say("nights.two.title", "en") in shown, say("nights.said.sleep", "en", n=7) in shown) == (True, True)

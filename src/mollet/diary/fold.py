@@ -50,6 +50,12 @@ class Thing:
         """It was taken back."""
         return isinstance(self.held.data, Withdrawn)
 
+    @property
+    def is_disputed(self) -> bool:
+        """Two devices said different things of it, and nothing has replaced both yet; the same said twice is one."""
+        # When it happened is a part of what is said of a cramp; of other things it is when they were said.
+        return len({(leaf.data, leaf.at if isinstance(leaf.data, Cramp) else None) for leaf in self.leaves}) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Course:

@@ -7,13 +7,14 @@ without gap or overlap whatever the clock does.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from mollet.diary.entries import Entry
+from mollet.diary.entries import Data, Entry
+from mollet.diary.entries import Night as Answered
 
 # Since when (an instant) the person sleeps by day, or no longer does; in the order of the instants.
 Changes = tuple[tuple[dt.datetime, bool], ...]
@@ -59,11 +60,6 @@ class Episode:
             return None
         return (self.end - self.at) / dt.timedelta(minutes=1)
 
-    @property
-    def has_two_answers(self) -> bool:
-        """Two devices said different things, and nothing has replaced both yet."""
-        return len(self.leaves) > 1
-
 
 @dataclass(frozen=True, slots=True)
 class Night:
@@ -79,7 +75,7 @@ class Night:
     at_least : int
         Episodes recorded.
     answers : tuple of Entry
-        The morning answers that hold, the last one first in right; more than one means "two answers".
+        The morning answers that hold, the last one first in right; those that differ are "two answers".
     is_paused : bool
         A pause covers it, whatever else was said.
     """
@@ -118,9 +114,20 @@ class Night:
         return getattr(last, "cramps", None)
 
     @property
+    def differing(self) -> tuple[Entry, ...]:
+        """The morning answers without those that a later one says again: what is said twice is one answer."""
+        last = {_content(answer): answer for answer in self.answers}
+        return tuple(answer for answer in self.answers if last[_content(answer)] is answer)
+
+    @property
     def has_two_answers(self) -> bool:
-        """Two devices answered, and nothing has replaced both yet."""
-        return len(self.answers) > 1
+        """Two devices answered differently, and nothing has replaced both yet."""
+        return len(self.differing) > 1
+
+
+def _content(answer: Entry) -> Data:
+    """What a morning answer says of its night, whether it names that night or not."""
+    return replace(answer.data, night=None) if isinstance(answer.data, Answered) else answer.data
 
 
 def night_of(at: dt.datetime, zone: str, by_day: ByDay = False) -> dt.date:

@@ -68,7 +68,9 @@ def doses(diary: Diary, day: dt.date, lang: str) -> list[tuple[str, bool]]:
     """Return what was done, or knowingly left out, against cramps on a night."""
     known = load().remedies
     done = fold.doses(diary, day, day)
-    return [(known[dose.remedy].name.to(lang) if dose.remedy in known else dose.remedy, dose.done) for dose in done]
+    # What two devices said alike is shown once.
+    said = ((known[dose.remedy].name.to(lang) if dose.remedy in known else dose.remedy, dose.done) for dose in done)
+    return list(dict.fromkeys(said))
 
 
 def is_by_day(day: dt.date, zone: str, by_day: Changes) -> bool:

@@ -139,10 +139,11 @@ def marks(name: str, chosen: object) -> SafeString:
 
 
 @register.simple_tag
-def replacing(thing: Episode | Thing | Entry) -> SafeString:
-    """Name in a form the thing it is about and the sayings that the page showed."""
+def replacing(thing: Episode | Thing | Night) -> SafeString:
+    """Name in a form the thing it is about and the sayings that the page showed; of a night, all of its answers."""
     fields = '<input type="hidden" name="about" value="{}"><input type="hidden" name="replaces" value="{}">'
-    return format_html(fields, thing.about, " ".join(str(one) for one in _leaves(thing)))
+    about = thing.answers[-1].about if isinstance(thing, Night) else thing.about
+    return format_html(fields, about, " ".join(str(one) for one in _leaves(thing)))
 
 
 @register.simple_tag(takes_context=True)
@@ -159,10 +160,9 @@ def recorded(night: Night) -> SafeString:
     return format_html('<input type="hidden" name="replaces" value="{}">', leaves)
 
 
-def _leaves(thing: Episode | Thing | Entry) -> tuple[UUID, ...]:
-    if isinstance(thing, Entry):
-        return (thing.id,)
-    return tuple(leaf.id if isinstance(leaf, Entry) else leaf for leaf in thing.leaves)
+def _leaves(thing: Episode | Thing | Night) -> tuple[UUID, ...]:
+    leaves = thing.answers if isinstance(thing, Night) else thing.leaves
+    return tuple(leaf.id if isinstance(leaf, Entry) else leaf for leaf in leaves)
 
 
 def _time(context: Context, moment: dt.datetime) -> str:

@@ -226,6 +226,7 @@ def _night_page(
             "said_habits": [habit for habit in known if habit.value is not None],
             "doses": night_pages.doses(diary, day, request.lang),
             "day_words": date(day, request.lang),
+            "disputed": [cramp.about for cramp in shown.episodes if diary.things[cramp.about].is_disputed],
             "notes": [diary.things[entry.about] for _, entry in fold.notes(diary, day, day)],
             "problems": list(problems),
             "open": opened,
