@@ -242,7 +242,8 @@ def test_the_whole_of_relief_is_done_with_the_keyboard(browse, house):
 @pytest.mark.parametrize(("hour", "spoken"), [("03", 0), ("15", 1)])
 def test_speech_that_was_chosen_is_silent_at_night(browse, open_house, hour, spoken):
     page = speaking(browse())
-    page.goto(open_house(f"2026-11-22T{hour}:10:00+01:00").origin + "phone/")
+    page.clock.set_fixed_time(f"2026-11-22T{hour}:10:00+01:00")
+    page.goto(open_house().origin + "phone/")
     page.locator("[name=speech]").check(force=True)
 
     page.goto(page.url.replace("phone/", "relief/"))

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import zlib
 
 import pytest
 from tests.browser.test_accessibility import axe, violations
@@ -93,15 +94,37 @@ def test_relief_opens_from_the_folder_without_network(browse, pocket, lang):
 
 def test_an_unknown_country_is_never_given_a_number_and_a_chosen_one_stays(browse, pocket):
     page = browse("en")
-    page.goto(pocket + "en/alarm/")
-    page.locator("[data-named] li").first.wait_for()
-    assert page.locator(".call").count() == 0
+    assert numbers(page, pocket + "en/alarm/", "Asia/Kolkata") == []
 
     page.locator("#country").select_option("FR")
     page.goto(pocket + "en/relief/")
 
     page.locator("[data-calls='emergency'] .call").first.wait_for(state="attached")
     assert page.locator("[data-calls='emergency'] .call").first.get_attribute("href") == "tel:15"
+
+
+@pytest.mark.parametrize("address", ["", "en/", "en/?nights", "fr/relief/", "fr/alarm/"])
+def test_a_first_visit_at_night_is_dark(browse, pocket, address):
+    page = browse(service_workers="block")
+    page.clock.set_fixed_time("2026-11-22T03:10:00+01:00")
+    if not address:
+        page.route("**/language.js", lambda route: route.abort())
+
+    page.goto(pocket + address)
+
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor").startswith("oklch(0.135")
+
+
+def test_a_pocket_that_was_left_open_by_day_is_dark_when_it_is_looked_at_at_night(browse, pocket):
+    page = browse(service_workers="block")
+    page.clock.set_fixed_time("2026-11-22T15:00:00+01:00")
+    page.goto(pocket + "en/")
+    page.locator("#last-night").wait_for()
+
+    page.clock.set_fixed_time("2026-11-23T03:10:00+01:00")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    assert page.evaluate("document.documentElement.dataset.theme") == "night"
 
 
 def test_a_night_in_the_pocket_is_the_same_night_at_home(browse, pocket, open_house, tmp_path):
@@ -286,3 +309,135 @@ def test_the_emergency_is_read_out_before_everything_else(browse, pocket, axe):
 
     assert page.evaluate("document.activeElement.matches('.tier h1')")
     assert violations(page, axe, "night") == []
+
+
+SEEN = "() => [...document.querySelectorAll('[data-calls=emergency] .call')].map((one) => one.getAttribute('href'))"
+
+
+def numbers(page, address, zone=None):
+    """Numbers of the alarm page once its words are there; ``zone``: where the phone stands."""
+    if zone:
+        page.context.new_cdp_session(page).send("Emulation.setTimezoneOverride", {"timezoneId": zone})
+    page.goto(address)
+    page.locator("[data-calls=emergency] p:last-of-type, [data-calls=emergency] details").first.wait_for()
+    page.wait_for_function("() => document.querySelector('#country option:checked')")
+    return page.evaluate(SEEN)
+
+
+@pytest.mark.parametrize(
+    ("lang", "zone", "expected"),
+    [
+        ("en-GB", "Europe/Paris", ["tel:15", "tel:112", "sms:114"]),
+        ("fr-FR", "Europe/London", ["tel:999", "tel:112", "sms:999"]),
+        ("en-US", "Europe/Berlin", ["tel:112"]),
+        ("fr-FR", "America/Toronto", ["tel:911"]),
+        ("fr-FR", "Asia/Kolkata", []),
+    ],
+)
+def test_where_nobody_chose_a_country_the_time_zone_tells_it_and_never_the_language(
+    browse, pocket, lang, zone, expected
+):
+    assert numbers(browse(lang), f"{pocket}{lang[:2]}/alarm/", zone) == expected
+
+
+def test_the_check_up_of_the_pocket_follows_the_time_zone_too(browse, pocket):
+    page = browse("en-GB")
+    page.goto(pocket + "en/?checkup")
+    page.click("[data-begin-checkup]")
+    page.locator("#screen [name=breathless][value=yes]").check(force=True)
+    page.locator("#screen form button:visible").last.click()
+    page.locator("#screen .tier").wait_for()
+
+    assert page.locator("#screen .call").first.get_attribute("href") == "tel:15"
+
+
+def house_file(folder, country):
+    """A file of a house that holds nothing but the country that was chosen there."""
+    file = folder / "home.json"
+    head = {"format": "mollet-diary", "version": 1, "diary": "0190f0a0-0000-7000-8000-000000000001"}
+    file.write_text(json.dumps({**head, "person": {"country": country}, "entries": [], "imports": []}))
+    return file
+
+
+def taken_in(page, file):
+    page.locator("#take-in").set_input_files(file)
+    page.wait_for_function("() => document.querySelector('#taken-in').textContent")
+
+
+def test_the_country_of_a_house_holds_in_the_pocket_once_its_file_was_taken_in(browse, pocket, tmp_path):
+    page = browse("en-GB")
+    page.goto(pocket + "en/?phone")
+    page.locator("#take-in").wait_for()
+
+    taken_in(page, house_file(tmp_path, "CH"))
+
+    assert numbers(page, pocket + "en/alarm/") == ["tel:144", "tel:112"]
+
+
+def test_a_country_chosen_on_the_phone_outlives_the_file_of_a_house(browse, pocket, tmp_path):
+    page = browse("en-GB")
+    numbers(page, pocket + "en/alarm/")
+    page.locator("#country").select_option("US")
+    page.goto(pocket + "en/?phone")
+    page.locator("#take-in").wait_for()
+
+    taken_in(page, house_file(tmp_path, "CH"))
+
+    assert numbers(page, pocket + "en/alarm/") == ["tel:911"]
+
+
+def test_the_country_chosen_in_the_pocket_stands_in_its_file(browse, pocket, tmp_path):
+    page = browse("en-GB")
+    numbers(page, pocket + "en/alarm/")
+    page.locator("#country").select_option("CH")
+    page.goto(pocket + "en/?phone")
+    page.wait_for_function("() => document.querySelector('#take-out')?.href.startsWith('blob:')")
+    with page.expect_download() as taken:
+        page.click("#take-out")
+    taken.value.save_as(tmp_path / "pocket.json")
+
+    assert json.loads((tmp_path / "pocket.json").read_text(encoding="utf-8"))["person"]["country"] == "CH"
+
+
+def test_the_choice_of_a_country_stands_below_the_numbers_and_before_the_signs(browse, pocket):
+    page = browse("en")
+    numbers(page, pocket + "en/alarm/")
+    tops = [page.locator(one).first.bounding_box()["y"] for one in (".tier", "#country", "details.signs")]
+
+    assert tops == sorted(tops)
+
+
+def kept(page, address):
+    page.goto(address)
+    page.wait_for_function("() => !/script|scripts/.test(document.querySelector('#queued')?.textContent ?? 'script')")
+    return page.locator("#queued").inner_text().replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("lang", "nothing", "one"),
+    [
+        ("en", "Nothing is kept here.", "Kept on this phone: 1. It leaves this phone only in the file that you save."),
+        (
+            "fr",
+            "Rien n’est gardé ici.",
+            "Gardé sur ce téléphone : 1. Cela ne quitte ce téléphone que dans le fichier que vous enregistrez.",
+        ),
+    ],
+)
+def test_the_pocket_never_says_that_what_it_keeps_waits_to_be_sent(browse, pocket, lang, nothing, one):
+    page = browse(lang)
+    before = kept(page, f"{pocket}{lang}/?phone")
+    page.goto(f"{pocket}{lang}/")
+    page.click("#last-night [data-cramps='1']")
+    page.locator("#said").wait_for()
+
+    assert (before, kept(page, f"{pocket}{lang}/?phone")) == (nothing, one)
+
+
+def test_no_sentence_of_the_pocket_says_that_something_is_sent(folder):
+    from mollet.words import say
+
+    written = {name: zlib.decompress((folder / name / "pages.bin").read_bytes()).decode() for name in ("en", "fr")}
+    keys = ("phone.waits_some", "phone.waits_none", "phone.keep_cannot")
+
+    assert [(lang, key) for lang in written for key in keys if say(key, lang, n="{n}") in written[lang]] == []

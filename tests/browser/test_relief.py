@@ -379,6 +379,7 @@ def test_nothing_sticks_out_of_a_small_screen(browse, open_house, lang, address)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_page_glares_at_night(browse, open_house, theme):
     house, page = open_house(NIGHT), browse(color_scheme=theme)
+    page.clock.set_fixed_time(NIGHT)
 
     page.goto(house.origin + "relief/")
 

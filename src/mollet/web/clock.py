@@ -9,6 +9,8 @@ from django.conf import settings
 NIGHT_BEGINS = dt.time(21)
 MORNING_BEGINS = dt.time(7)
 ANSWER_UNTIL = dt.time(21)
+NIGHT_HOURS = f"{NIGHT_BEGINS.hour} {MORNING_BEGINS.hour}"
+"""As a page carries them, for a phone that asks its own clock."""
 
 
 def now() -> dt.datetime:

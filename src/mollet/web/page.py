@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 
 from mollet import __version__
+from mollet.web import clock
 
 if TYPE_CHECKING:
     from mollet.store.models import Person
@@ -36,12 +37,13 @@ class PersonalRequest(Request):
 
 
 def about(request: HttpRequest) -> dict[str, object]:
-    """Put language, theme, hour and the word of the navigation that is lit into every template."""
+    """Put language, theme, hour, the hours of night and the word of the navigation that is lit into every template."""
     return {
         "lang": getattr(request, "lang", "en"),
         "theme": getattr(request, "theme", "auto"),
         "chosen_theme": getattr(request, "chosen_theme", "auto"),
         "hour": getattr(request, "hour", "day"),
+        "night_hours": clock.NIGHT_HOURS,
         "person": getattr(request, "person", None),
         "local_now": getattr(request, "local_now", None),
         "here": _section(request.path),

@@ -29,8 +29,8 @@ LARGEST = 250_000
 SCRIPTS = Path(__file__).parent / "pocket_scripts"
 STYLES = ("tokens.css", "base.css", "parts.css", "pages.css")
 SHARED = (
-    *("start.js", "relief.js", "speak.js", "clock.js", "outbox.js", "ahead.js", "offline.js", "routine.js", "plan.js"),
-    *("fill.js", "answers.js", "calls.js", "checkup.js", "rules.js", "sources.js"),
+    *("hour.js", "start.js", "relief.js", "speak.js", "clock.js", "outbox.js", "ahead.js", "offline.js", "routine.js"),
+    *("plan.js", "fill.js", "answers.js", "calls.js", "checkup.js", "rules.js", "sources.js"),
     *("phone.js", "icon.svg", "icon-192.png"),
 )
 FIRST_DRAWING = "foot_up"
@@ -157,7 +157,8 @@ _LIT = {"now": "", "nights": "nights", "plan": "plan", "checkup": "plan", "claim
 def _part(html: str, name: str, lists: Sequence[str]) -> dict[str, Any]:
     found = _MAIN.search(html)
     assert found is not None, name
-    scripts = [_relative(one, "") for one in _SCRIPT.findall(html)]
+    # The first script stands in the page that holds the others: it asks what hour it is.
+    scripts = [_relative(one, "") for one in _SCRIPT.findall(html)[1:]]
     main = _SOURCES.sub(lambda one: one[0].replace(one[1], str(lists.index(one[1]))), found[1])
     return {
         "title": html.split("<title>")[1].split("</title>")[0],
@@ -230,8 +231,10 @@ def _first_page() -> bytes:
         f'<p><a lang="{lang}" href="{lang}/">{say(f"me.language.{lang}", lang)}</a></p>' for lang in LANGUAGES
     )
     return _minified(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>mollet</title>'
+        '<!doctype html><html lang="en" data-theme="auto" data-hour="day" data-chosen="auto"'
+        f' data-night="{clock.NIGHT_HOURS}"><head><meta charset="utf-8"><title>mollet</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark"><script src="static/hour.js"></script>'
         '<script type="module" src="static/language.js"></script>'
         f'<link rel="stylesheet" href="static/tokens.css"><link rel="stylesheet" href="static/base.css"></head>'
         f"<body><main><h1>mollet</h1>{links}</main></body></html>"

@@ -30,7 +30,9 @@ export function isAloud() {
   return canSpeak() && (chosenHere || (wishes().speech && mayBeHeard()));
 }
 
+// A page may be older than the night: the hour is asked for anew each time.
 function mayBeHeard() {
+  dispatchEvent(new Event("hour"));
   return document.documentElement.dataset.hour !== "night" || wishes().night;
 }
 

@@ -19,6 +19,7 @@ LATER = ("/offline/checkup/",)
 FILES = (
     *("tokens.css", "base.css", "parts.css", "pages.css"),
     *(
+        "hour.js",
         "start.js",
         "relief.js",
         "speak.js",
