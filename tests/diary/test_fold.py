@@ -12,6 +12,7 @@ from mollet.diary.entries import Answer, Cramp, Dose, Entry, Exposure, Medicine,
 from mollet.diary.fold import (
     Course,
     Diary,
+    after,
     answers,
     cramps,
     doses,
@@ -21,6 +22,7 @@ from mollet.diary.fold import (
     nights,
     notes,
     pauses,
+    was_spoken_of,
 )
 from mollet.diary.nights import Night as FoldedNight
 
@@ -549,3 +551,29 @@ def test_a_note_is_of_its_night() -> None:
     note = claire.says(Note("Long walk on the beach."), "2026-03-02 01:00")
 
     assert notes(Diary((note,)), dt.date(2026, 3, 1), dt.date(2026, 3, 1)) == [(dt.date(2026, 3, 1), note)]
+
+
+@given(tangles(), st.randoms(use_true_random=False))
+def test_what_lies_after_a_day_does_not_hang_on_the_order_of_arrival(entries: list[Entry], random: Random) -> None:
+    shuffled = list(entries)
+    random.shuffle(shuffled)
+
+    assert after(Diary(tuple(shuffled)), dt.date(2026, 4, 1)) == after(Diary(tuple(entries)), dt.date(2026, 4, 1))
+
+
+@given(tangles(), st.sampled_from([dt.date(2026, 3, 27), dt.date(2026, 3, 28), dt.date(2026, 6, 18)]))
+def test_every_night_of_which_something_holds_is_found_after_the_day_before_it(
+    entries: list[Entry], day: dt.date
+) -> None:
+    diary = Diary(tuple(entries))
+
+    found = {night for night, entry in after(diary, day) if isinstance(entry.data, Cramp | Night)}
+
+    assert found == {night for night in diary.said_nights if night > day}
+
+
+@given(tangles())
+def test_a_night_that_holds_something_was_spoken_of(entries: list[Entry]) -> None:
+    diary = Diary(tuple(entries))
+
+    assert all(was_spoken_of(diary, night) for night, _ in after(diary, dt.date(2026, 3, 1)))

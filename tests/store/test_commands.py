@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,7 +15,9 @@ from mollet.words import LANGUAGES, say
 
 
 @pytest.fixture
-def person(diary_file: Path) -> models.Person:
+def person(diary_file: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> models.Person:
+    settings.MOLLET_TESTING = True
+    monkeypatch.setenv("MOLLET_NOW", "2026-11-22T09:00:00+01:00")
     somebody = people.add("claire")
     write.record(somebody, [claire.cramps_at("2026-03-02 03:10")])
     return somebody
@@ -49,8 +52,26 @@ def test_check_can_answer_in_json() -> None:
         "measures": 0,
         "nights": 1,
         "problems": [],
+        "to_look_at": [],
         "ok": True,
     }
+
+
+def test_check_names_what_is_dated_after_today(person: models.Person) -> None:
+    write.record(person, [claire.cramps_at("2031-05-03 03:10")])
+
+    done = run("check")
+
+    assert (done.exit_code, say("cli.store.all_well", "en") in done.stdout) == (0, False)
+    assert "2 May 2031" in done.stderr
+
+
+def test_what_is_dated_after_today_is_no_damage_in_json_either(person: models.Person) -> None:
+    write.record(person, [claire.cramps_at("2031-05-03 03:10")])
+
+    told = json.loads(run("check", "--json").stdout)
+
+    assert (told["ok"], told["to_look_at"]) == (True, [{"key": "ahead", "n": 1, "where": "2031-05-02"}])
 
 
 @pytest.mark.usefixtures("person")

@@ -17,22 +17,26 @@ from mollet.words import say
 @lang_option
 @json_option
 def check(lang: str, as_json: bool) -> None:
-    """Look at every row, change nothing; 1 when something is not as it must be."""
+    """Look at every row, change nothing; 1 when something is not as it must be.
+
+    What is dated after today is named as well, though nothing is wrong with it but a clock.
+    """
     start.open_store()
     start.require_tables()
     from mollet.store import check as checking
+    from mollet.web import clock
 
     kind = folder.network_file_system()
     if kind is not None:
         click.echo(say("error.store.network", lang, folder=str(folder.data_folder()), kind=kind), err=True)
-    report = checking.check()
+    report = checking.check(clock.now())
     if as_json:
         print_json({**asdict(report), "ok": not report.problems})
     else:
         click.echo(say("cli.store.checked", lang, n=report.entries, nights=report.nights, measures=report.measures))
         if not report.problems:
-            click.echo(say("cli.store.all_well", lang))
-    for problem in report.problems:
+            click.echo(say("cli.store.whole" if report.to_look_at else "cli.store.all_well", lang))
+    for problem in (*report.problems, *report.to_look_at):
         told = MolletError(f"cli.store.problem.{problem.key}", n=problem.n, where=problem.where)
         click.echo(tell(told, lang), err=True)
     if report.problems:

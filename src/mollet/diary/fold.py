@@ -29,6 +29,7 @@ MEDICINES = "medicines"
 UNTIL_CHANGED = "until_changed"
 
 _ONE_DAY = dt.timedelta(days=1)
+_OF_A_NIGHT = (Cramp, NightAnswer, Exposure, Dose, Note)
 
 Value = bool | float | str | tuple[str, ...]
 
@@ -197,6 +198,27 @@ def complete(
     return full
 
 
+def after(diary: Diary, day: dt.date) -> list[tuple[dt.date, Entry]]:
+    """What holds of the nights after one, by night: what a device whose clock runs ahead left there."""
+    found = {
+        (night_of_entry(leaf, diary.by_day), leaf.about): leaf
+        for thing in diary.live
+        for leaf in thing.leaves
+        if _is_of_a_night(leaf, thing) and _may_lie_after(leaf, day)
+    }
+    return sorted(((night, leaf) for (night, _), leaf in found.items() if night > day), key=_by_night)
+
+
+def was_spoken_of(diary: Diary, night: dt.date) -> bool:
+    """Whether anything was ever said of a night, taken back since or not."""
+    before = night - _ONE_DAY
+    return any(
+        night_of_entry(entry, diary.by_day) == night
+        for entry in diary.entries
+        if isinstance(entry.data, _OF_A_NIGHT) and _may_lie_after(entry, before)
+    )
+
+
 def cramps(diary: Diary) -> list[Episode]:
     """Every episode that holds, by its onset."""
     return [_episode(thing) for thing in diary.live if isinstance(thing.held.data, Cramp)]
@@ -273,6 +295,22 @@ def pauses(diary: Diary) -> list[Pause]:
     """The pauses that hold, by their first day."""
     held = [thing.held.data for thing in diary.live if isinstance(thing.held.data, Pause)]
     return sorted(held, key=lambda pause: (pause.first, pause.last or dt.date.max))
+
+
+def _is_of_a_night(leaf: Entry, thing: Thing) -> bool:
+    """Whether a saying stands in a night: of answers and habits each one does, of other things the one that holds."""
+    is_held = leaf is thing.held and isinstance(leaf.data, _OF_A_NIGHT)
+    return is_held or isinstance(leaf.data, NightAnswer | Exposure)
+
+
+def _may_lie_after(entry: Entry, day: dt.date) -> bool:
+    """Whether the night of a saying may be after a date; to compute it for every saying would take long."""
+    named = entry.data.night if isinstance(entry.data, NightAnswer | Exposure | Dose) else None
+    return named > day if named else entry.at.astimezone(dt.UTC).date() + _ONE_DAY >= day
+
+
+def _by_night(one: tuple[dt.date, Entry]) -> tuple[dt.date, dt.datetime, UUID]:
+    return one[0], one[1].at, one[1].id
 
 
 def _order(entry: Entry) -> tuple[dt.datetime, UUID]:

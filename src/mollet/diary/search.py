@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
 
 from mollet.diary import fold
 from mollet.diary.entries import Medicine, Pause
@@ -17,12 +18,13 @@ Kind = Literal["night", "note", "medicine", "pause"]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something found: what it is, the night or day it belongs to, its words, and the pause where it is one."""
+    """Something found: what it is, the night or day it belongs to, its words; a pause with its id."""
 
     kind: Kind
     day: dt.date
     words: str
     pause: Pause | None = None
+    about: UUID | None = None
 
 
 def search(diary: Diary, query: str) -> list[Hit]:
@@ -49,7 +51,7 @@ def _everything(diary: Diary) -> Iterator[Hit]:
         if isinstance(data, Medicine):
             yield Hit("medicine", fold.medicine_day(thing.held), " ".join(filter(None, (data.name, data.dose))))
         elif isinstance(data, Pause):
-            yield Hit("pause", data.first, _named(data), data)
+            yield Hit("pause", data.first, _named(data), data, thing.about)
 
 
 def _named(pause: Pause) -> str:

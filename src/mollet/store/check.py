@@ -1,14 +1,17 @@
 """Whether everything in the store is as it must be."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from mollet.diary.entries import Kept, read_kept
-from mollet.diary.fold import Diary
+from mollet.diary.fold import Diary, after
+from mollet.diary.nights import night_of
 from mollet.store import models, people, read, write
 
 
@@ -30,18 +33,29 @@ class Report:
     measures: int
     nights: int
     problems: tuple[Problem, ...]
+    to_look_at: tuple[Problem, ...] = ()
 
 
-def check() -> Report:
-    """Look at every row as it stands at one moment; nothing is changed."""
+def check(now: dt.datetime | None = None) -> Report:
+    """Look at every row as it stands at one moment; nothing is changed.
+
+    Parameters
+    ----------
+    now : datetime or None
+        The present, with its offset; the clock of this machine unless given.
+    """
+    today = now or dt.datetime.now(dt.UTC)
     with transaction.atomic():
-        problems = [*_damage(), *_mixed()]
+        problems: list[Problem] = [*_damage(), *_mixed()]
+        ahead: list[Problem] = []
         for person in people.everybody():
-            problems += [*_unreadable(person), *_stale(person)]
+            diary = Diary(tuple(read.entries(person)), zone=person.zone)
+            problems += [*_unreadable(person), *_stale(person, diary)]
+            ahead += _ahead(diary, today)
         people_here, entries, measures, nights = (
             table.objects.count() for table in (models.Person, models.Entry, models.Measure, models.Night)
         )
-    return Report(people_here, entries, measures, nights, tuple(problems))
+    return Report(people_here, entries, measures, nights, tuple(problems), tuple(ahead))
 
 
 def _damage() -> Iterator[Problem]:
@@ -83,9 +97,9 @@ def _columns(row: models.Entry) -> tuple[object, ...]:
     return row.id, row.about, row.kind, row.subject, row.at, row.night
 
 
-def _stale(person: models.Person) -> Iterator[Problem]:
+def _stale(person: models.Person, diary: Diary) -> Iterator[Problem]:
     """Nights that differ from those the entries give when folded afresh."""
-    fresh = Diary(tuple(read.entries(person)), zone=person.zone).said_nights
+    fresh = diary.said_nights
     stored = {row.date: row for row in models.Night.objects.filter(person=person)}
     dates = fresh.keys() ^ stored.keys()
     dates |= {
@@ -93,6 +107,14 @@ def _stale(person: models.Person) -> Iterator[Problem]:
     }
     if dates:
         yield Problem("stale", len(dates), min(dates).isoformat())
+
+
+def _ahead(diary: Diary, now: dt.datetime) -> Iterator[Problem]:
+    """Nights to come of which something was said: nothing is lost, but a clock was wrong."""
+    local = now.astimezone(ZoneInfo(diary.zone)).date()
+    today = max(local, night_of(now, diary.zone, diary.by_day))
+    nights = Counter(night for night, _ in after(diary, today))
+    yield from (Problem("ahead", n, night.isoformat()) for night, n in nights.items())
 
 
 def _is_fresh(row: models.Night, content: object) -> bool:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from mollet.diary.entries import Note, Pause
 from mollet.diary.fold import Diary, Exposed
 from mollet.diary.moments import at_clock, is_skipped
-from mollet.diary.nights import Episode, Night, window
+from mollet.diary.nights import Episode, Night, night_of, window
 from mollet.knowledge.model import Exposure
 from mollet.web.typed import Problem, Typed
 
@@ -48,7 +48,8 @@ def cramp(typed: Typed, relief: Iterable[str]) -> dict[str, Any]:
 
 def moment(typed: Typed, diary: Diary, night: dt.date, zone: str, before: Episode | None = None) -> dt.datetime | None:
     """Read the time of a cramp as an instant of its night; a time that was not touched keeps its seconds."""
-    if before is not None and typed.fields.get("time") == filled_cramp(before)["time"]:
+    is_there = before is not None and night_of(before.at, before.zone, diary.by_day) == night
+    if before is not None and is_there and typed.fields.get("time") == filled_cramp(before)["time"]:
         return before.at
     time = typed.clock("time")
     if time is None:
@@ -63,10 +64,16 @@ def moment(typed: Typed, diary: Diary, night: dt.date, zone: str, before: Episod
     return at
 
 
+def night_meant(typed: Typed, night: dt.date, before: Episode | None = None) -> dt.date:
+    """Read to which night a cramp belongs: another one where its date was corrected."""
+    return (typed.day("night") if before is not None else None) or night
+
+
 def end(typed: Typed, at: dt.datetime | None, before: Episode | None = None) -> dict[str, Any]:
     """Read how long a cramp lasted as its end; without minutes the end is not known, and none is invented."""
-    if before is not None and at == before.at and typed.fields.get("minutes") == filled_cramp(before)["minutes"]:
-        return {"end": before.end, "end_known": before.end_known}
+    if before is not None and at is not None and typed.fields.get("minutes") == filled_cramp(before)["minutes"]:
+        # A cramp that is moved lasts as long as it did.
+        return {"end": before.end and before.end + (at - before.at), "end_known": before.end_known}
     minutes = typed.number("minutes", 0, MINUTES_OF_A_DAY)
     if at is None or minutes is None:
         return {}

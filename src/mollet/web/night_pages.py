@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.safestring import mark_safe
 
 from mollet.diary import fold, summary
-from mollet.diary.entries import FIRST_DAY
+from mollet.diary.entries import FIRST_DAY, Entry
 from mollet.diary.fold import Diary
 from mollet.diary.nights import Changes, Night, night_of, window
 from mollet.diary.usual import usual as usual_values
@@ -24,19 +24,33 @@ _ONE_DAY = dt.timedelta(days=1)
 
 
 def month(diary: Diary, first: dt.date, tonight: dt.date) -> dict[str, Any]:
-    """Return a month of nights up to tonight: its calendar, its list and how many nights nobody spoke of."""
-    after = (first + 32 * _ONE_DAY).replace(day=1)
-    shown = fold.nights(diary, first, min(after - _ONE_DAY, tonight))
+    """Return a month of nights up to tonight: its calendar, its list and how many nights nobody spoke of.
+
+    Of the nights to come those are shown in which something stands; from tonight's month the way forward leads to the
+    next month that has one.
+    """
+    ahead = {night for night, _ in fold.after(diary, tonight)}
+    months = sorted({night.replace(day=1) for night in ahead})
+    this_month, after = tonight.replace(day=1), (first + 32 * _ONE_DAY).replace(day=1)
+    every = fold.nights(diary, first, after - _ONE_DAY)
+    shown = [night for night in every if night.date <= tonight or night.date in ahead]
     by_date = {night.date: night for night in shown}
+    earlier = [month for month in (this_month, *months) if month < first]
+    later = [month for month in months if month > first]
     return {
         "first": first,
-        "before": (first - _ONE_DAY).replace(day=1),
-        "after": after if after <= tonight else None,
+        "before": max(earlier) if first > this_month else (first - _ONE_DAY).replace(day=1),
+        "after": after if after <= this_month else min(later, default=None),
         "weeks": charts.month(first, by_date),
         "heads": [dt.date(2024, 1, 1) + days * _ONE_DAY for days in range(7)],
         "listed": [night for night in reversed(shown) if night.state != "unlogged"],
         "gaps": sum(night.state == "unlogged" for night in shown if night.date < tonight),
     }
+
+
+def ahead(diary: Diary, today: dt.date) -> list[tuple[dt.date, str, Entry]]:
+    """Return what is dated after today: its night, the kind of thing it is, and what was said."""
+    return [(night, entry.data.kind, entry) for night, entry in fold.after(diary, today)]
 
 
 def weeks(diary: Diary, tonight: dt.date, lang: str) -> dict[str, Any]:
@@ -121,15 +135,21 @@ def tonight(request: PersonalRequest, diary: Diary) -> dt.date:
     return night_of(clock.now(), request.person.zone, diary.by_day)
 
 
+def today(request: PersonalRequest, diary: Diary) -> dt.date:
+    """Return the last date that is not to come: the day's own, or that of tonight."""
+    return max(tonight(request, diary), request.local_now.date())
+
+
 def one(diary: Diary, day: dt.date) -> Night:
     """Return one night, whatever was said of it."""
     return next(iter(fold.nights(diary, day, day)), Night(day))
 
 
-def first_day(month: str, tonight: dt.date) -> dt.date:
-    """Return the first day of the month asked for, or of this one."""
+def first_day(month: str, diary: Diary, tonight: dt.date) -> dt.date:
+    """Return the first day of the month asked for, or of this one; none is later than the last thing said."""
     try:
         first = dt.date.fromisoformat(f"{month}-01")
     except ValueError:
         first = tonight
-    return min(max(first, FIRST_DAY), tonight).replace(day=1)
+    last = max((night for night, _ in fold.after(diary, tonight)), default=tonight)
+    return min(max(first, FIRST_DAY), last).replace(day=1)

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from mollet.diary.entries import Entry, Pause
-from mollet.diary.fold import Thing
+from mollet.diary.fold import Done, Thing
 from mollet.diary.nights import Episode, Night
 from mollet.exchange import telling
 from mollet.exchange.incoming import Incoming
@@ -139,7 +139,7 @@ def marks(name: str, chosen: object) -> SafeString:
 
 
 @register.simple_tag
-def replacing(thing: Episode | Thing | Night) -> SafeString:
+def replacing(thing: Episode | Done | Thing | Night) -> SafeString:
     """Name in a form the thing it is about and the sayings that the page showed; of a night, all of its answers."""
     fields = '<input type="hidden" name="about" value="{}"><input type="hidden" name="replaces" value="{}">'
     about = thing.answers[-1].about if isinstance(thing, Night) else thing.about
@@ -160,7 +160,7 @@ def recorded(night: Night) -> SafeString:
     return format_html('<input type="hidden" name="replaces" value="{}">', leaves)
 
 
-def _leaves(thing: Episode | Thing | Night) -> tuple[UUID, ...]:
+def _leaves(thing: Episode | Done | Thing | Night) -> tuple[UUID, ...]:
     leaves = thing.answers if isinstance(thing, Night) else thing.leaves
     return tuple(leaf.id if isinstance(leaf, Entry) else leaf for leaf in leaves)
 

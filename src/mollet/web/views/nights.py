@@ -51,11 +51,13 @@ def nights(request: PersonalRequest) -> HttpResponse:
     """Show a month of nights, their list, and the cramps of the last weeks."""
     diary = read.diary(request.person)
     tonight = night_pages.tonight(request, diary)
+    first = night_pages.first_day(request.GET.get("month", ""), diary, tonight)
     return render(
         request,
         "nights.html",
         {
-            **night_pages.month(diary, night_pages.first_day(request.GET.get("month", ""), tonight), tonight),
+            **night_pages.month(diary, first, tonight),
+            "ahead": night_pages.ahead(diary, night_pages.today(request, diary)),
             **night_pages.weeks(diary, tonight, request.lang),
             "missed": night_pages.missed(diary, now.last_night(request.local_now, diary)),
             "pauses": [thing for thing in diary.live if isinstance(thing.held.data, Pause)],
@@ -95,9 +97,10 @@ def cramp(request: PersonalRequest, night: dt.date, about: UUID | None = None) -
     _check_reach(request, diary, night)
     before = _episode(diary, about)
     typed = Typed(request.POST)
-    if request.method == "POST" and _kept_cramp(request, typed, diary, night, before):
-        return _back(f"/nights/{night}/", _how_kept(request, typed, diary, night, before))
-    held = night_forms.filled_cramp(before) if before else {}
+    there = night_forms.night_meant(typed, night, before)
+    if request.method == "POST" and _kept_cramp(request, typed, diary, there, before):
+        return _back(f"/nights/{there}/", _how_kept(request, typed, diary, there, before))
+    held = {**night_forms.filled_cramp(before), "night": night.isoformat()} if before else {}
     return render(
         request,
         "nights_cramp.html",
@@ -209,7 +212,8 @@ def _night_page(
 ) -> HttpResponse:
     diary = read.diary(request.person)
     _check_reach(request, diary, day)
-    shown, tonight = night_pages.one(diary, day), night_pages.tonight(request, diary)
+    shown = night_pages.one(diary, day)
+    is_ahead = day > night_pages.today(request, diary)
     known = night_forms.habits(load().exposures.values(), fold.exposures(diary, day, day), request.lang, habits)
     return render(
         request,
@@ -217,14 +221,15 @@ def _night_page(
         {
             **night_pages.heading(diary, day),
             "night": shown,
-            "before": day - _ONE_DAY,
-            "after": day + _ONE_DAY if day < tonight else None,
+            **_beside(request, diary, day),
             "begun": night_pages.may_answer(request, diary, day),
             "answer": typed or night_forms.filled_answer(shown),
             "habits": known,
-            "usual": night_pages.usual(diary, day, request.lang),
+            "ahead": is_ahead,
+            "usual": [] if is_ahead else night_pages.usual(diary, day, request.lang),
             "said_habits": [habit for habit in known if habit.value is not None],
             "doses": night_pages.doses(diary, day, request.lang),
+            "doses_ahead": fold.doses(diary, day, day) if is_ahead else [],
             "day_words": date(day, request.lang),
             "disputed": [cramp.about for cramp in shown.episodes if diary.things[cramp.about].is_disputed],
             "notes": [diary.things[entry.about] for _, entry in fold.notes(diary, day, day)],
@@ -236,9 +241,24 @@ def _night_page(
 
 
 def _check_reach(request: PersonalRequest, diary: Diary, day: dt.date) -> None:
-    """Show no night that nothing can be said of: one before any diary, or one to come."""
-    if not FIRST_DAY <= day <= night_pages.tonight(request, diary):
+    """Show no night that nothing can be said of: one before any diary, or one to come of which nothing was ever said.
+
+    What a phone with a wrong clock said of a night to come can be reached, so that it can be moved or taken back.
+    """
+    if day < FIRST_DAY or (day > night_pages.tonight(request, diary) and not fold.was_spoken_of(diary, day)):
         raise Http404
+
+
+def _beside(request: PersonalRequest, diary: Diary, day: dt.date) -> dict[str, dt.date | None]:
+    """Return the nights beside one; after tonight, the next ones in which something stands."""
+    tonight = night_pages.tonight(request, diary)
+    ahead = sorted({night for night, _ in fold.after(diary, tonight)})
+    before = max((night for night in (tonight, *ahead) if night < day), default=None)
+    after = min((night for night in ahead if night > day), default=None)
+    return {
+        "before": day - _ONE_DAY if day <= tonight else before,
+        "after": day + _ONE_DAY if day < tonight else after,
+    }
 
 
 def _form_page(
@@ -252,10 +272,10 @@ def _form_page(
 def _kept_cramp(request: PersonalRequest, typed: Typed, diary: Diary, day: dt.date, before: Episode | None) -> bool:
     zone = before.zone if before else request.person.zone
     data = night_forms.cramp(typed, load().relief)
-    at = night_forms.moment(typed, diary, day, zone, before)
+    at = None if typed.problems else night_forms.moment(typed, diary, day, zone, before)
     end = night_forms.end(typed, at, before)
     if at is not None and at > clock.now():
-        typed.problems.append(Problem("time", "form.future"))
+        typed.problems.append(Problem("night" if before else "time", "form.future"))
     if at is None or typed.problems:
         return False
     about, replaces = (before.about, _seen(request) or before.leaves) if before else (None, ())
