@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from mollet.diary import fold
+from mollet.diary import fold, summary
 from mollet.diary.entries import Night, entry_of
 from mollet.store import read, write
 from mollet.words import say
@@ -480,3 +480,50 @@ def test_two_answers_that_differ_in_sleep_alone_show_in_what_they_differ(house, 
 
     shown = words(house.get(ADDRESS))
     assert (say("nights.two.title", "en") in shown, say("nights.said.sleep", "en", n=7) in shown) == (True, True)
+
+
+def add_pause(house, first="2026-11-18", last="2026-11-21"):
+    return house.post("/nights/pause/", {"first": first, "last": last, "reason": "hospital"}, follow=True)
+
+
+def test_a_pause_over_an_answered_night_says_that_the_answer_stays_and_leads_to_it(house, person):
+    house.post(f"{ADDRESS}answer/", {"cramps": "1"})
+
+    shown = add_pause(house).content.decode()
+
+    notice = shown[shown.index('role="status"') : shown.index("<nav class")]
+    assert say("nights.pause.already", "en", n=1) in notice
+    assert f'href="{ADDRESS}"' in notice
+    assert (the_night(person).state, the_night(person).cramps) == ("closed", 1)
+
+
+def test_a_pause_that_is_made_longer_says_it_too(house, person):
+    house.post(f"{ADDRESS}answer/", {"cramps": "1"})
+    add_pause(house, last="2026-11-19")
+    [pause] = [thing for thing in read.diary(person).live if thing.held.data.kind == "pause"]
+
+    fields = {"first": "2026-11-18", "last": "", "replaces": str(pause.held.id)}
+    shown = house.post(f"/nights/pause/{pause.about}/", fields, follow=True).content.decode()
+
+    assert say("nights.pause.already", "en", n=1) in shown
+
+
+def test_a_pause_over_nights_without_a_word_says_nothing_of_answers(house):
+    house.post("/nights/2026-11-12/answer/", {"cramps": "1"})
+
+    assert "2026-11-12/" not in add_pause(house).content.decode().split("<nav class")[0]
+
+
+def test_an_answered_night_in_a_pause_says_that_its_answer_stays(house):
+    house.post(f"{ADDRESS}answer/", {"cramps": "1"})
+    add_pause(house)
+
+    assert say("nights.in_pause", "en") in words(house.get(ADDRESS))
+
+
+def test_an_answered_night_in_a_pause_counts_as_any_other(house, person):
+    house.post(f"{ADDRESS}answer/", {"cramps": "1"})
+    add_pause(house)
+
+    week = summary.summary(fold.nights(read.diary(person), dt.date(2026, 11, 18), dt.date(2026, 11, 21)))
+    assert (week.closed, week.cramps, week.paused) == (1, 1, 3)

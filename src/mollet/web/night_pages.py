@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.safestring import mark_safe
 
 from mollet.diary import fold, summary
-from mollet.diary.entries import FIRST_DAY, Entry
+from mollet.diary.entries import FIRST_DAY, Entry, Pause
 from mollet.diary.fold import Diary
 from mollet.diary.nights import Changes, Night, night_of, window
 from mollet.diary.usual import usual as usual_values
@@ -133,6 +133,14 @@ def within(diary: Diary, day: dt.date, request: PersonalRequest) -> dt.datetime:
 def tonight(request: PersonalRequest, diary: Diary) -> dt.date:
     """Return the night that runs now."""
     return night_of(clock.now(), request.person.zone, diary.by_day)
+
+
+def said_within(diary: Diary, pause: object) -> list[Night]:
+    """Return the nights of a pause of which something was said: it stays, and an answered night counts."""
+    if not isinstance(pause, Pause):
+        return []
+    last = pause.last or dt.date.max
+    return [night for night in diary.said_nights.values() if pause.first <= night.date <= last]
 
 
 def today(request: PersonalRequest, diary: Diary) -> dt.date:

@@ -171,9 +171,10 @@ def pause(request: PersonalRequest, about: UUID | None = None) -> HttpResponse:
     before = _thing(read.diary(request.person), about, Pause)
     data = night_forms.pause(typed) if request.method == "POST" else None
     if data is not None:
-        typed.problems += saying.keep(request, [saying.item(request, data, **_instead_of(request, before))], "first")
-    if data is not None and not typed.problems:
-        return _back("/nights/", "kept")
+        said = saying.item(request, data, **_instead_of(request, before))
+        typed.problems += saying.keep(request, [said], "first")
+        if not typed.problems:
+            return _back("/nights/", "kept", about=said["about"])
     offered = {"typed": {"first": request.GET.get("first", "")}, "reasons": night_forms.REASONS, "pause": before}
     return _form_page(request, "nights_pause.html", typed, before, offered)
 
@@ -372,6 +373,7 @@ def _notice(request: PersonalRequest, diary: Diary) -> dict[str, Any]:
         "done": done if done in ("kept", "kept_first", "undone") else None,
         "back": request.path,
         "bring_back": thing.about if done == "undone" and thing and thing.is_withdrawn else None,
+        "already": night_pages.said_within(diary, thing.held.data) if done == "kept" and thing else [],
     }
 
 
