@@ -1,6 +1,7 @@
 """A missed week, filled in on one page."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -110,3 +111,79 @@ def test_nights_before_the_first_that_was_spoken_of_are_nobodys_omission(house):
     second = house.get("/").content.decode()
 
     assert (say("missed.some", "en", n=6) in first, say("missed.some", "en", n=2) in second) == (False, True)
+
+
+@pytest.fixture
+def one_gap(house):
+    """Every night from 1 to 21 November is answered but that of the 5th."""
+    for day in (day for day in range(1, 22) if day != 5):
+        house.post("/answer/", {"night": f"2026-11-{day:02}", "cramps": "0"})
+
+
+def asked(shown):
+    return re.findall(r'<fieldset class="choice missed" id="([^"]+)"', shown)
+
+
+@pytest.mark.usefixtures("one_gap")
+def test_the_page_opens_at_the_last_week_with_a_gap(house):
+    assert asked(page(house)) == ["2026-11-05"]
+
+
+@pytest.mark.usefixtures("one_gap")
+def test_the_gap_found_is_filled_with_its_own_button(house, person):
+    action = re.search(r'<form method="post" action="([^"]+)"', page(house))[1]
+    house.post(action, {"2026-11-05": "2"})
+
+    assert fold.nights(read.diary(person), dt.date(2026, 11, 5), dt.date(2026, 11, 5))[0].cramps == 2
+
+
+@pytest.mark.usefixtures("one_gap")
+def test_a_page_filled_in_again_from_another_tab_is_not_dropped(house, person):
+    action = re.search(r'<form method="post" action="([^"]+)"', page(house))[1]
+    for cramps in "12":
+        house.post(action, {"2026-11-05": cramps})
+
+    [night] = fold.nights(read.diary(person), dt.date(2026, 11, 5), dt.date(2026, 11, 5))
+    assert sorted(answer.data.cramps for answer in night.differing) == [1, 2]
+
+
+@pytest.mark.usefixtures("one_gap")
+def test_the_nights_page_leads_to_an_earlier_gap(house):
+    shown = house.get("/nights/").content.decode()
+
+    assert (say("missed.overdue", "en", n=1) in shown, 'href="/missed/"' in shown) == (True, True)
+
+
+@pytest.mark.usefixtures("one_gap")
+def test_when_nothing_is_open_anywhere_that_is_said(house):
+    house.post("/answer/", {"night": "2026-11-05", "cramps": "0"})
+
+    assert say("missed.all_answered", "en") in page(house)
+    assert 'href="/missed/"' not in house.get("/nights/").content.decode()
+
+
+@pytest.mark.usefixtures("one_gap")
+def test_a_week_without_gaps_does_not_say_that_all_is_answered(house):
+    assert say("missed.nothing", "en") in page(house, last="2026-11-21")
+
+
+@pytest.mark.usefixtures("one_gap")
+@pytest.mark.parametrize(("shown", "led"), [("2026-11-21", "2026-11-07"), ("2026-10-31", "2026-11-07")])
+def test_the_way_to_another_week_jumps_over_weeks_without_gaps(house, shown, led):
+    assert f'href="/missed/?last={led}"' in page(house, last=shown)
+
+
+def test_a_gap_of_more_than_sixty_nights_ago_is_no_longer_asked_for(house):
+    house.post("/nights/2026-08-01/answer/", {"cramps": "0"})
+    for night in (dt.date(2026, 11, 21) - dt.timedelta(days=days) for days in range(60)):
+        house.post(f"/nights/{night}/answer/", {"cramps": "0"})
+
+    assert say("missed.all_answered", "en") in page(house)
+    assert "/missed/?last=" not in page(house)
+
+
+@pytest.mark.usefixtures("one_gap")
+def test_a_gap_in_a_pause_is_not_open(house):
+    house.post("/nights/pause/", {"first": "2026-11-04", "last": "2026-11-06", "reason": "travel"})
+
+    assert say("missed.all_answered", "en") in page(house)

@@ -20,6 +20,8 @@ from mollet.web.page import PersonalRequest
 
 CHARTED_WEEKS = 12
 MISSED_NIGHTS = 7
+ASKED_NIGHTS = 60
+"""How far back a night is still asked for: what one no longer knows is better left a gap. A choice."""
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -104,6 +106,33 @@ def may_answer(request: PersonalRequest, diary: Diary, day: dt.date) -> bool:
 def missed(diary: Diary, last: dt.date) -> list[Night]:
     """Return the nights of the week up to one of which the morning answer is still missing, pauses left out."""
     return [night for night in week(diary, last) if not night.answers and not night.is_paused]
+
+
+def overdue(diary: Diary, newest: dt.date) -> list[Night]:
+    """Return the nights still asked for that have no answer, from the first one that was spoken of on."""
+    begun = min(diary.said_nights, default=newest)
+    since = max(begun, newest - (ASKED_NIGHTS - 1) * _ONE_DAY)
+    return _unanswered(diary, since, newest)
+
+
+def missed_weeks(diary: Diary, last: dt.date, newest: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """Return the last night of the nearest week before, and of the nearest after, in which answers are missing.
+
+    The weeks are counted from the one that is shown, and reach as far as nights are asked for.
+    """
+    oldest = max(newest - (ASKED_NIGHTS - 1) * _ONE_DAY, FIRST_DAY)
+    days = [(night.date - last).days for night in _unanswered(diary, oldest, newest)]
+    # Days from the last night of the week shown, in whole weeks, rounded towards later ones.
+    before = max((-(-day // MISSED_NIGHTS) for day in days if day <= -MISSED_NIGHTS), default=None)
+    after = min((-(-day // MISSED_NIGHTS) for day in days if day > 0), default=None)
+    return (
+        None if before is None else last + before * MISSED_NIGHTS * _ONE_DAY,
+        None if after is None else min(last + after * MISSED_NIGHTS * _ONE_DAY, newest),
+    )
+
+
+def _unanswered(diary: Diary, since: dt.date, until: dt.date) -> list[Night]:
+    return [night for night in fold.nights(diary, since, until) if not night.answers and not night.is_paused]
 
 
 def week(diary: Diary, last: dt.date) -> list[Night]:

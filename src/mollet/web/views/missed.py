@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from mollet.diary.entries import FIRST_DAY
+from mollet.diary.fold import Diary
 from mollet.diary.nights import Night
 from mollet.store import read
 from mollet.web import night_forms, night_pages, saying
@@ -19,15 +20,16 @@ OFFERED = (1, 2, 3, 4, 5)
 
 
 def missed(request: PersonalRequest) -> HttpResponse:
-    """Show the nights without an answer, and keep what is said of them."""
+    """Show the last week with nights without an answer, or the week asked for, and keep what is said of them."""
     diary = read.diary(request.person)
     newest = now.last_night(request.local_now, diary)
-    last = _last(request, newest)
+    overdue = night_pages.overdue(diary, newest)
+    last = _last(request, newest) if _names_a_week(request) else _last_with_gaps(diary, newest, overdue)
     asked = night_pages.missed(diary, last)
     typed = Typed(request.POST)
     if request.method == "POST" and _kept(request, typed, night_pages.week(diary, last)):
         return HttpResponseRedirect("/nights/?done=kept")
-    before = last - dt.timedelta(days=night_pages.MISSED_NIGHTS)
+    before, after = night_pages.missed_weeks(diary, last, newest)
     return render(
         request,
         "missed.html",
@@ -36,8 +38,9 @@ def missed(request: PersonalRequest) -> HttpResponse:
             "by_day": night_pages.is_by_day(last, diary.zone, diary.by_day),
             "offered": OFFERED,
             "last": last,
-            "before": before if before >= FIRST_DAY else None,
-            "after": min(last + dt.timedelta(days=night_pages.MISSED_NIGHTS), newest) if last < newest else None,
+            "before": before,
+            "after": after,
+            "some_elsewhere": bool(overdue),
             "problems": typed.problems,
         },
     )
@@ -50,6 +53,19 @@ def _kept(request: PersonalRequest, typed: Typed, week: list[Night]) -> bool:
     if not typed.problems:
         typed.problems += saying.keep(request, [saying.item(request, data) for data in said])
     return not typed.problems
+
+
+def _names_a_week(request: PersonalRequest) -> bool:
+    """Tell whether a week was asked for; a form without one says of the newest."""
+    return "last" in request.GET or request.method == "POST"
+
+
+def _last_with_gaps(diary: Diary, newest: dt.date, overdue: list[Night]) -> dt.date:
+    """Return the last night of the newest week with gaps; the newest week where nothing is asked for."""
+    if night_pages.missed(diary, newest) or not overdue:
+        return newest
+    weeks = (newest - overdue[-1].date).days // night_pages.MISSED_NIGHTS
+    return newest - dt.timedelta(days=weeks * night_pages.MISSED_NIGHTS)
 
 
 def _last(request: PersonalRequest, newest: dt.date) -> dt.date:

@@ -51,6 +51,7 @@ def nights(request: PersonalRequest) -> HttpResponse:
     """Show a month of nights, their list, and the cramps of the last weeks."""
     diary = read.diary(request.person)
     tonight = night_pages.tonight(request, diary)
+    newest = now.last_night(request.local_now, diary)
     first = night_pages.first_day(request.GET.get("month", ""), diary, tonight)
     return render(
         request,
@@ -59,7 +60,8 @@ def nights(request: PersonalRequest) -> HttpResponse:
             **night_pages.month(diary, first, tonight),
             "ahead": night_pages.ahead(diary, night_pages.today(request, diary)),
             **night_pages.weeks(diary, tonight, request.lang),
-            "missed": night_pages.missed(diary, now.last_night(request.local_now, diary)),
+            "missed": night_pages.missed(diary, newest) or night_pages.overdue(diary, newest),
+            "overdue": len(night_pages.overdue(diary, newest)),
             "pauses": [thing for thing in diary.live if isinstance(thing.held.data, Pause)],
             **_notice(request, diary),
         },
