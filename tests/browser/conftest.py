@@ -28,12 +28,10 @@ main()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a browser; the tests of a module stay together, before the server that they share."""
+    """Mark what needs a browser."""
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker("browser")
-            if not item.get_closest_marker("xdist_group"):
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @dataclass
@@ -128,9 +126,8 @@ def browse(chromium: Any) -> Iterator[Callable[..., Any]]:
     errors: list[str] = []
 
     def page(lang: str = "en", scripts: bool = True, **options: Any) -> Any:
-        context = chromium.new_context(
-            viewport=PHONE, locale=lang, timezone_id="Europe/Paris", java_script_enabled=scripts, **options
-        )
+        place = {"timezone_id": "Europe/Paris", **options}
+        context = chromium.new_context(viewport=PHONE, locale=lang, java_script_enabled=scripts, **place)
         contexts.append(context)
         found = context.new_page()
         found.set_default_timeout(60_000)

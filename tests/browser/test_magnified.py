@@ -254,3 +254,14 @@ def test_what_is_beside_the_point_on_the_doctors_page_is_not_printed_larger(narr
     page.emulate_media(media="print")
 
     assert (page.locator(".sheet small").count() > 0, page.evaluate(LOUD)) == (True, [])
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_all_numbers_to_call_stand_in_letters_of_one_size_when_letters_are_twice_as_large(narrow, lang):
+    page = narrow("alarm/?country=FR", lang, {"width": 360, "height": 740})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    size = "one => getComputedStyle(one).fontSize"
+    calls = page.locator("[data-calls=emergency] a.button")
+    sizes = [calls.nth(place).evaluate(size) for place in range(calls.count())]
+
+    assert (len(sizes), set(sizes)) == (3, {page.locator(".tier").first.evaluate(size)})

@@ -135,6 +135,7 @@ def test_what_the_house_refuses_is_listed_with_its_reason_and_can_be_taken_out(b
     page.context.set_offline(False)
     page.goto(house.origin + "phone/")
     page.locator("#attention").wait_for()
+    assert page.locator("#queued").inner_text() == "Nothing waits to be sent."
 
     with page.expect_download() as taken:
         page.click("#attention [data-export]")

@@ -93,8 +93,8 @@ def test_relief_opens_from_the_folder_without_network(browse, pocket, lang):
 
 
 def test_an_unknown_country_is_never_given_a_number_and_a_chosen_one_stays(browse, pocket):
-    page = browse("en")
-    assert numbers(page, pocket + "en/alarm/", "Asia/Kolkata") == []
+    page = browse("en", timezone_id="Asia/Kolkata")
+    assert numbers(page, pocket + "en/alarm/") == []
 
     page.locator("#country").select_option("FR")
     page.goto(pocket + "en/relief/")
@@ -125,6 +125,22 @@ def test_a_pocket_that_was_left_open_by_day_is_dark_when_it_is_looked_at_at_nigh
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     assert page.evaluate("document.documentElement.dataset.theme") == "night"
+
+
+def test_a_pocket_that_was_left_open_asks_about_the_night_that_was_slept_since(browse, pocket):
+    page = browse("en")
+    page.clock.set_fixed_time("2026-11-22T08:00:00+01:00")
+    page.goto(pocket + "en/")
+    page.locator("#last-night").wait_for()
+    page.click("#last-night [data-cramps='1']")
+    page.locator("#said").wait_for()
+
+    page.clock.set_fixed_time("2026-11-23T08:00:00+01:00")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.locator("#said").wait_for(state="hidden")
+
+    assert "Sunday 22 November" in page.locator("#last-night [data-dates]").inner_text()
+    assert page.locator("#last-night [data-cramps='0']").is_visible()
 
 
 def test_a_night_in_the_pocket_is_the_same_night_at_home(browse, pocket, open_house, tmp_path):
@@ -314,10 +330,8 @@ def test_the_emergency_is_read_out_before_everything_else(browse, pocket, axe):
 SEEN = "() => [...document.querySelectorAll('[data-calls=emergency] .call')].map((one) => one.getAttribute('href'))"
 
 
-def numbers(page, address, zone=None):
-    """Numbers of the alarm page once its words are there; ``zone``: where the phone stands."""
-    if zone:
-        page.context.new_cdp_session(page).send("Emulation.setTimezoneOverride", {"timezoneId": zone})
+def numbers(page, address):
+    """Numbers of the alarm page once its words are there."""
     page.goto(address)
     page.locator("[data-calls=emergency] p:last-of-type, [data-calls=emergency] details").first.wait_for()
     page.wait_for_function("() => document.querySelector('#country option:checked')")
@@ -337,7 +351,7 @@ def numbers(page, address, zone=None):
 def test_where_nobody_chose_a_country_the_time_zone_tells_it_and_never_the_language(
     browse, pocket, lang, zone, expected
 ):
-    assert numbers(browse(lang), f"{pocket}{lang[:2]}/alarm/", zone) == expected
+    assert numbers(browse(lang, timezone_id=zone), f"{pocket}{lang[:2]}/alarm/") == expected
 
 
 def test_the_check_up_of_the_pocket_follows_the_time_zone_too(browse, pocket):

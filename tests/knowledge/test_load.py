@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import pytest
 
@@ -365,3 +366,15 @@ def test_no_french_sentence_may_break_before_its_punctuation(path):
     said = french(tomllib.loads(path.read_text(encoding="utf-8")))
 
     assert [one for one in said if re.search(r" [:;?!%»]|« ", one)] == []
+
+
+def test_no_time_zone_elsewhere_ends_as_one_of_a_country():
+    of = {zone: one.id for one in load().countries.values() for zone in one.zones}
+    ends = {zone.split("/")[-1]: country for zone, country in of.items()}
+    other_names = {"Europe/Nicosia": "CY"}
+
+    assert [
+        zone
+        for zone in available_timezones()
+        if zone.split("/")[-1] in ends and of.get(zone, other_names.get(zone)) != ends[zone.split("/")[-1]]
+    ] == []

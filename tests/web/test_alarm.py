@@ -56,3 +56,15 @@ def test_what_a_danger_forbids_is_said_with_its_reason(stranger):
     from django.utils.html import escape
 
     assert escape(load().relief["massage"].stop.en) in page(stranger)
+
+
+def test_the_choice_of_a_country_stands_before_the_signs(stranger):
+    shown = page(stranger)
+
+    assert shown.index('id="country"') < shown.index("data-flag")
+
+
+def test_112_stands_beside_the_number_of_every_country_of_europe():
+    europe = [one for one in load().countries.values() if any(zone.startswith("Europe/") for zone in one.zones)]
+
+    assert [one.id for one in europe if "112" not in one.emergency] == []

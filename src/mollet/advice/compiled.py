@@ -68,6 +68,12 @@ def documents(catalogue: Catalogue) -> dict[str, list[str]]:
     return {one.id: [one.reference, one.identifier, one.read] for one in known}
 
 
+def zones(catalogue: Catalogue) -> dict[str, str]:
+    """Return the time zones of each country, each by the last part of its name: no two places share that."""
+    last = {one.id: dict.fromkeys(zone.split("/")[-1] for zone in one.zones) for one in catalogue.countries.values()}
+    return {country: " ".join(places) for country, places in last.items() if places}
+
+
 def sentences(catalogue: Catalogue, lang: str) -> dict[str, Any]:
     """Return the words that belong to the rules, in one language."""
     items: dict[str, ReliefStep | Remedy] = {**catalogue.relief, **catalogue.remedies}

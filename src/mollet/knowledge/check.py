@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 from typing import Any
+from zoneinfo import available_timezones
 
 from mollet.knowledge.amounts import TAKEN
 from mollet.knowledge.model import Catalogue, Question, RedFlag
@@ -34,6 +35,17 @@ def check(catalogue: Catalogue) -> Iterator[str]:
     yield from _check_links(catalogue)
     yield from _check_asked(catalogue)
     yield from _check_classes(catalogue)
+    yield from _check_zones(catalogue)
+
+
+def _check_zones(catalogue: Catalogue) -> Iterator[str]:
+    """Say which time zones nobody knows, and which stand in two countries."""
+    of_all = [zone for one in catalogue.countries.values() for zone in one.zones]
+    for zone in sorted(set(of_all) - available_timezones()):
+        yield f'countries.toml: zones names "{zone}", which is no time zone{_near(zone, available_timezones())}.'
+    for zone, times in Counter(of_all).items():
+        if times > 1:
+            yield f'countries.toml: zones names "{zone}" {times} times; a time zone tells one country.'
 
 
 def facts_known(catalogue: Catalogue) -> dict[str, str]:

@@ -591,11 +591,15 @@ class Service:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
-    """Whom to call in a country: ``says`` in an emergency, ``today`` for care today where no number is known."""
+    """Whom to call in a country: ``says`` in an emergency, ``today`` for care today where no number is known.
+
+    ``zones`` are its time zones: by them a phone for which nobody chose a country guesses where it is.
+    """
 
     id: str
     name: Text
     also: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
     emergency: tuple[str, ...]
     emergency_text: str | None = None
     same_day: tuple[Service, ...] = ()

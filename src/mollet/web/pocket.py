@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.test.client import RequestFactory
 
-from mollet.advice.compiled import compiled, documents, sentences
+from mollet.advice.compiled import compiled, documents, sentences, zones
 from mollet.errors import FileError
 from mollet.knowledge import load
 from mollet.web import clock, statics
@@ -65,8 +65,7 @@ _BOUND = {"<": "max", ">": "min"}
 _SOURCES = re.compile(r'<details class="sources" data-sources="([^"]*)">.*?</details>', re.DOTALL)
 _COUNTRIES = re.compile(r'<option value="[A-Z]{2}"[^>]*>[^<]*</option>\s*')
 _RULE = re.compile(r"^\s*([^\s@{}][^{}]*?) (\{[^{}]*\})\s*$")
-_READ_BY_THE_WORKER = re.compile(r'<html [^>]*>|<meta [^>]*\bname="?color-scheme\b[^>]*>')
-"""Tags whose theme the worker changes: it finds them as they are written in the house."""
+_NOTE = "/* @__PURE__ */ "
 _ROUNDS = 15
 """How often zopfli looks for a better packing; more takes longer and wins hardly anything."""
 
@@ -108,7 +107,7 @@ def everything() -> dict[str, bytes]:
     scripts = {name: statics.source(name) for name in SHARED if name.endswith(".js")}
     scripts |= {script.name: script.read_text(encoding="utf-8") for script in sorted(SCRIPTS.glob("*.js"))}
     files = {"index.html": _first_page(), "rules.bin": _packed(compiled(catalogue))}
-    files["sources.bin"] = _packed({"documents": documents(catalogue), "lists": lists})
+    files["sources.bin"] = _packed({"documents": documents(catalogue), "lists": lists, "zones": zones(catalogue)})
     files["drawings.bin"] = _packed({"box": VIEW_BOX, **{name: shapes(name) for name in drawn()}})
     files |= {f"static/{name}": _script(text) for name, text in scripts.items()}
     files |= {f"static/{name}": statics.content(name) for name in SHARED if name not in scripts}
@@ -146,7 +145,7 @@ def _files(lang: str, pages: Mapping[str, str], lists: Sequence[str]) -> Iterato
     yield "pages.bin", _packed({name: _part(pages[name], name, lists) for name in _LIT})
     said = {key: say(f"alarm.{key}", lang, number="{number}") for key in ("call", "text")}
     drawings = {name: [say(f"drawing.{name}.{part}", lang) for part in ("title", "desc")] for name in drawn()}
-    yield "words.bin", _packed({**sentences(load(), lang), "calls": said, "drawings": drawings})
+    yield "words.bin", _packed(_said({**sentences(load(), lang), "calls": said, "drawings": drawings}))
     yield "manifest.webmanifest", json.dumps(_manifest(lang), ensure_ascii=False).encode()
 
 
@@ -185,8 +184,7 @@ def _whole(html: str, up: str, lists: Sequence[str]) -> bytes:
         html = html.replace('<main id="content"', '<main data-pages id="content"')
         html = html.replace("static/start.js", "static/pocket.js")
     html = html.replace("icon-180.png", "icon-192.png")
-    written = iter(_READ_BY_THE_WORKER.findall(html))
-    return _READ_BY_THE_WORKER.sub(lambda _: next(written), _minified(html)).encode()
+    return _minified(html).encode()
 
 
 def _without_shapes(found: re.Match[str]) -> str:
@@ -278,7 +276,7 @@ def _worker(files: Mapping[str, bytes]) -> bytes:
 
 
 def _request(path: str, lang: str) -> Any:
-    """Return a request by nobody, by day: the worker darkens a kept page at night."""
+    """Return a request by nobody, by day: the page itself is dark at night."""
     request: Any = RequestFactory().get(path, {"country": ANYWHERE})
     request.person, request.lang, request.pocket = None, lang, True
     request.theme, request.chosen_theme, request.hour = "auto", "auto", "day"
@@ -300,6 +298,12 @@ def _packed(content: object) -> bytes:
     return packed
 
 
+def _said(words: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what is not said: a script finds the same where there is nothing as where there is null."""
+    told = {key: _said(one) if isinstance(one, Mapping) else one for key, one in words.items()}
+    return {key: one for key, one in told.items() if one is not None}
+
+
 def _minified(markup: str) -> str:
     """Leave out of HTML, and of the styles and scripts in it, what no browser needs."""
     from minify_html import minify
@@ -311,7 +315,8 @@ def _script(text: str) -> bytes:
     """Leave out what only a house needs, and what no browser does."""
     lean = statics.lean(".js", text.partition(ONLY_WITH_A_HOUSE)[0].encode()).decode()
     markup = _minified(f'<script type="module">{lean}</script>')
-    return markup.removeprefix("<script type=module>").removesuffix("</script>").encode()
+    # What the minifier writes for other minifiers says nothing to a browser.
+    return markup.removeprefix("<script type=module>").removesuffix("</script>").replace(_NOTE, "").encode()
 
 
 def _used(markup: str, scripts: Iterable[str]) -> set[str]:

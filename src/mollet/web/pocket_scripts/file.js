@@ -1,6 +1,7 @@
 // Everything on this phone as one file, in the format in which a house gives its diary away; and such a file back in.
 import { diary, keepAll, offer, records } from "./outbox.js";
 
+const PLACE = "mollet.country";
 const find = (selector) => document.querySelector(selector);
 const link = find("#take-out");
 const told = find("#taken-in");
@@ -12,7 +13,7 @@ async function complete() {
     version: 1,
     program: `mollet pocket ${find("meta[name=pocket]").content}`,
     diary: diary(),
-    person: { language: document.documentElement.lang, zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+    person: { language: document.documentElement.lang, zone: Intl.DateTimeFormat().resolvedOptions().timeZone, country: localStorage.getItem(PLACE) ?? undefined },
   };
   const lines = Object.entries(head).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)},`);
   const said = entries.map((entry) => JSON.stringify(entry)).join(",\n");
@@ -37,6 +38,8 @@ async function takeIn(file) {
   const readable = document.entries.filter(isEntry);
   const fresh = readable.filter((entry) => !known.has(entry.id));
   if (!known.size && document.diary) localStorage.setItem("mollet.diary", document.diary);
+  const place = document.person?.country;
+  if (/^[A-Z]{2}$/.test(place) && !localStorage.getItem(PLACE)) localStorage.setItem(PLACE, place);
   await keepAll(fresh);
   const measures = Array.isArray(document.imports) && document.imports.length ? ` ${told.dataset.measures}` : "";
   return told.dataset.done

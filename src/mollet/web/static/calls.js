@@ -1,12 +1,9 @@
-// Whom to call: for the country that the house or this phone knows, else for the region of its language, else a sentence without a number.
+// Whom to call: for the country that the page names, which the house or this phone knows; else a sentence without a number.
 import { folded } from "./sources.js";
 
-export const PLACE = "mollet.country";
-
 export function country(known) {
-  const house = document.querySelector("[data-country]")?.dataset.country;
-  const region = navigator.language.split("-")[1];
-  return [house, localStorage.getItem(PLACE), region].find((one) => one in known) ?? "ZZ";
+  const named = document.querySelector("[data-country]")?.dataset.country;
+  return named in known ? named : "ZZ";
 }
 
 export function fillCalls(where, tier, service, words) {
