@@ -77,7 +77,7 @@ def test_the_kept_page_itself_tries_the_first_page_again(home, phone):
 def test_a_form_that_was_kept_is_said_to_be_kept_where_its_page_does_not_come(home, phone, silent_once_kept):
     silent_once_kept("/me/")
 
-    assert phone.locator("#arrived").is_visible()
+    phone.locator("#arrived").wait_for()
 
 
 def test_the_confirmation_comes_with_one_tap_once_the_house_answers(home, phone, silent_once_kept):
@@ -102,4 +102,4 @@ def test_a_morning_answer_that_was_kept_is_not_asked_for_again(home, phone):
     phone.goto(home.origin + "?said=11111111-1111-4111-8111-111111111111")
     phone.locator("#arrived").wait_for()
 
-    assert not phone.locator("#last-night").is_visible()
+    phone.locator("#last-night").wait_for(state="hidden")
