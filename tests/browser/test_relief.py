@@ -46,18 +46,27 @@ def waiting(page):
     )
 
 
+UNTIL_SENT = """() => new Promise((done, failed) => {
+  const open = indexedDB.open("mollet", 1);
+  open.onerror = () => failed(open.error);
+  open.onsuccess = function look() {
+    const count = open.result.transaction("waiting").objectStore("waiting").count();
+    count.onsuccess = () => { if (count.result) setTimeout(look, 50); else { open.result.close(); done(); } };
+  };
+})"""
+
+
 def until_sent(page):
-    """Wait until nothing waits on the phone any more."""
-    page.evaluate(
-        """() => new Promise((done, failed) => {
-          const open = indexedDB.open("mollet", 1);
-          open.onerror = () => failed(open.error);
-          open.onsuccess = function look() {
-            const count = open.result.transaction("waiting").objectStore("waiting").count();
-            count.onsuccess = () => { if (count.result) setTimeout(look, 50); else { open.result.close(); done(); } };
-          };
-        })"""
-    )
+    """Wait until nothing waits on the phone any more; the page may show itself anew when that is so."""
+    from playwright.sync_api import Error
+
+    try:
+        page.evaluate(UNTIL_SENT)
+    except Error as problem:
+        if not any(word in str(problem) for word in ("destroyed", "navigat")):
+            raise
+        page.wait_for_load_state()
+        page.evaluate(UNTIL_SENT)
 
 
 def gone(page, after=180):

@@ -113,15 +113,6 @@ def test_how_a_document_was_read_is_said_in_both_languages(lang):
     assert {read for _, _, read in unpacked("sources.bin")["documents"].values()} <= set(words["read"])
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_worker_finds_the_theme_of_a_page_as_it_is_written_in_the_house(lang):
-    for page in ("index.html", "relief/index.html", "alarm/index.html"):
-        html = folder()[f"{lang}/{page}"].decode()
-
-        assert 'data-theme="auto" data-hour="day" data-chosen="auto"' in html
-        assert 'name="color-scheme" content="light dark"' in html
-
-
 def test_the_worker_keeps_every_file_of_the_folder():
     worker = folder()["sw.js"].decode()
     names = [name.removesuffix("index.html") for name in folder() if name != "sw.js"]

@@ -46,6 +46,18 @@ def test_me_ships_the_night_that_is_running_and_those_of_weeks_to_come(house, at
     assert (dates[0], dates[7], dates[-1]) == ("2026-11-15", "2026-11-22", "2027-01-13")
 
 
+def test_me_says_what_was_answered_of_a_night_and_what_another_answer_must_name(house, person, at):
+    at("2026-11-22T08:00:00+01:00")
+    house.post("/answer/", {"night": "2026-11-21", "cramps": "2"})
+    [thing] = read.diary(person).things.values()
+
+    said = {each["date"]: each["said"] for each in house.get("/api/me").json()["nights"]}
+
+    assert said["2026-11-20"] == []
+    data = {"kind": "night", "night": "2026-11-21", "cramps": 2}
+    assert said["2026-11-21"] == [{"id": str(thing.about), "about": str(thing.about), "replaces": [], "data": data}]
+
+
 @pytest.mark.parametrize(
     ("by_day", "asked"), [(False, "2026-11-23T00:00:00+01:00"), (True, "2026-11-22T12:00:00+01:00")]
 )

@@ -1,20 +1,29 @@
 // The first page without a house: relief, last night, tonight's routine. What is said goes into the outbox like everything else.
 import { keep, records } from "./outbox.js";
 import { entry, name } from "./clock.js";
-import { day, known, lastNight } from "./ahead.js";
+import { day, heldNights, known, lastNight } from "./ahead.js";
 import { show } from "./routine.js";
 
 const find = (selector, where = document) => where.querySelector(selector);
 const lang = document.documentElement.lang;
-const night = lastNight() ?? { date: day(new Date(), -1) };
-const asked = night.date;
 const question = find("#last-night");
+let asked;
 
 function written(date, options) {
   return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options).format(new Date(`${date}T12:00`));
 }
 
-function ask() {
+// A page that stood open may be looked at again after another night.
+async function look() {
+  const night = lastNight() ?? { date: day(new Date(), -1) };
+  if (night.date === asked) return;
+  asked = night.date;
+  ask(night);
+  const earlier = await said().catch(() => []);
+  if (earlier.length === 1) tell(earlier[0].data.cramps);
+}
+
+function ask(night) {
   const next = day(new Date(`${asked}T12:00`), 1);
   const dates = find("[data-dates]", question);
   if (night.by_day) find("h2", question).textContent = dates.dataset.sleep;
@@ -22,12 +31,14 @@ function ask() {
     .replace("{day}", written(asked, { weekday: "long", day: "numeric", month: "long" }))
     .replace("{evening}", written(asked, { weekday: "long", day: "numeric", month: "long" }))
     .replace("{morning}", written(next, { weekday: "long" }));
-  question.hidden = false;
+  find("#said").hidden = find("#not-kept").hidden = true;
+  find("details", question).open = find("form", question).hidden = question.hidden = false;
 }
 
-// What this phone already said of that night; a later answer stands in its place.
+// What the house knew, and this phone already said, of that night; a later answer stands in the place of an earlier one.
 async function said() {
-  const mine = (await records()).map((record) => record.entry).filter(({ data }) => data.kind === "night" && data.night === asked);
+  const every = [...heldNights(asked), ...(await records()).map((record) => record.entry)].filter(({ data }) => data.kind === "night" && data.night === asked);
+  const mine = [...new Map(every.map((one) => [one.id, one])).values()];
   const replaced = new Set(mine.flatMap((one) => one.replaces));
   return mine.filter((one) => !replaced.has(one.id));
 }
@@ -36,17 +47,23 @@ async function answer(event) {
   const cramps = Number(event.target.closest("button[data-cramps]")?.dataset.cramps ?? NaN);
   if (Number.isNaN(cramps)) return;
   event.preventDefault();
+  const night = asked;
   const earlier = await said();
-  if (earlier.length === 1 && earlier[0].data.cramps === cramps) return tell(cramps);
+  if (earlier.length === 1 && earlier[0].data.cramps === cramps) return again(cramps);
   const id = name();
   const about = earlier.at(-1)?.about ?? id;
   try {
-    await keep(entry(id, about, earlier.map((one) => one.id), Date.now(), { kind: "night", night: asked, cramps }));
+    await keep(entry(id, about, earlier.map((one) => one.id), Date.now(), { kind: "night", night, cramps }));
   } catch {
     find("#not-kept").hidden = false;
     return;
   }
+  again(cramps);
+}
+
+function again(cramps) {
   tell(cramps);
+  find("[data-again]").focus();
 }
 
 function tell(cramps) {
@@ -54,16 +71,14 @@ function tell(cramps) {
   find("[data-said]", words).textContent = cramps ? words.dataset[cramps === 1 ? "one" : "several"].replace("{n}", cramps) : words.dataset.none;
   words.hidden = false;
   find("form", question).hidden = true;
-  find("[data-again]").focus();
 }
 
-ask();
 const { routine = [], first = [] } = known();
 if (find("#routine")) show(routine, first.map((one) => (one.says ? { words: one.says, sources: one.sources } : { words: one })));
 question.addEventListener("click", answer);
 find("[data-again]").addEventListener("click", () => { find("#said").hidden = true; find("form", question).hidden = false; });
-const earlier = await said().catch(() => []);
-if (earlier.length === 1) tell(earlier[0].data.cramps);
+document.addEventListener("visibilitychange", () => document.hidden || look());
+await look();
 
 // --- only with a house -----------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ const PATIENCE_MS = 15000;
 // The pocket edition has no house to send to: what was said stays here until it leaves as a file.
 const POCKET = document.querySelector("meta[name=pocket]") !== null;
 let opening;
+let taken = 0;
 
 function database() {
   opening ??= new Promise((done, failed) => {
@@ -108,11 +109,18 @@ async function send() {
 export function start(aside, isRunning) {
   const show = () => tell(aside, isRunning);
   document.addEventListener("outbox", show);
-  window.addEventListener("online", flush);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && flush());
+  window.addEventListener("online", replay);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && replay());
   diary();
-  flush();
+  replay();
   install();
+}
+
+// What had to wait is sent: a page that stands here may be older than that.
+async function replay() {
+  const before = taken;
+  await flush();
+  if (taken > before) document.dispatchEvent(new Event("sent"));
 }
 
 // The worker that keeps the pages; asked for last, so that it takes nothing from the first step of relief.
@@ -141,7 +149,7 @@ async function tell(aside, isRunning) {
   aside.querySelector("[data-running]").hidden = !running;
   aside.querySelector("[data-attention]").hidden = !wanting.length;
   if (wanting.length) offer(aside.querySelector("[data-export]"), wanting);
-  aside.hidden = !(queued || running || wanting.length);
+  aside.hidden = !(queued || running || wanting.length || aside.querySelector("[data-sent]:not([hidden])"));
 }
 
 // --- only with a house -----------------------------------------------------------------------------------------------
@@ -162,12 +170,13 @@ async function sendBatch(records, me) {
     if (result.state === "refused") refused.put({ ...record, diary: me.diary, reason: result.says ?? result.reason });
     waiting.delete(record.id);
   }));
+  taken += answer.results.filter(({ state }) => state === "kept" || state === "known").length;
 }
 
 // What was answered, until the house is asked again what it knows: without it an older answer would hold on this phone.
 function remember(records, results) {
-  const taken = new Set(results.filter(({ state }) => state === "kept" || state === "known").map(({ id }) => id));
-  const told = records.filter(({ id, entry }) => taken.has(id) && entry.data.kind === "answer").map(({ entry: { at, data } }) => ({ at, question: data.question, value: data.value }));
+  const kept = new Set(results.filter(({ state }) => state === "kept" || state === "known").map(({ id }) => id));
+  const told = records.map(({ entry }) => entry).filter(({ id, data }) => kept.has(id) && ["answer", "night"].includes(data.kind));
   if (!told.length) return;
   try {
     localStorage.setItem("mollet.told", JSON.stringify([...JSON.parse(localStorage.getItem("mollet.told")) ?? [], ...told]));

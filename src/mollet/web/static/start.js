@@ -6,3 +6,20 @@ import { look } from "./ahead.js";
 await settle();
 start(document.getElementById("waiting"), isRunning);
 look();
+
+// --- only with a house -----------------------------------------------------------------------------------------------
+
+// What waited was sent: the first page, the nights and a night show what the house knows by now. Once, and never under somebody's hand.
+let isTouched = false;
+for (const kind of ["pointerdown", "keydown", "input"]) addEventListener(kind, () => { isTouched = true; }, true);
+const words = document.querySelector("[data-sent]");
+const say = () => { if (words) words.hidden = words.parentElement.hidden = false; };
+if (sessionStorage.sent) say();
+sessionStorage.removeItem("sent");
+document.addEventListener("sent", () => {
+  const again = words?.hidden && !isTouched && /^\/(nights\/(\d[\d-]*\/)?)?$/.test(location.pathname);
+  say();
+  if (!again) return look();
+  sessionStorage.sent = "yes";
+  location.reload();
+});

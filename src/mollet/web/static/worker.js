@@ -1,5 +1,5 @@
 // What this phone can read without network, as a short list of rules. Only reading: what is said never passes here.
-// The house writes the head of this file, at /sw.js: VERSION (of all files and rules), PAGES, FILES, LATER, NIGHT and POCKET. Another content is another worker.
+// The house writes the head of this file, at /sw.js: VERSION (of all files and rules), PAGES, FILES, LATER and POCKET. Another content is another worker.
 const KEPT = `mollet-${VERSION}`;
 const PATIENCE_MS = 5000;
 
@@ -41,7 +41,7 @@ async function keptFirst(event, url) {
   const kept = await (await caches.open(KEPT)).match(url.pathname);
   if (!kept) return fetch(event.request);
   if (!POCKET) event.waitUntil(renew(url.pathname));
-  return dimmed(kept);
+  return kept;
 }
 
 async function fileFirst(event) {
@@ -58,7 +58,7 @@ async function houseFirst(event, patience) {
     if (!POCKET) event.waitUntil(Promise.all(changed.map(renew)));
     return answer;
   } catch {
-    return dimmed((await keptFor(pathname)) ?? Response.error());
+    return (await keptFor(pathname)) ?? Response.error();
   }
 }
 
@@ -85,20 +85,6 @@ async function whole(request) {
   const answer = await fetch(request);
   if (answer.type === "opaqueredirect" || !answer.body) return answer;
   return new Response(await answer.blob(), { status: answer.status, headers: answer.headers });
-}
-
-// A page that was kept by day is dark at night from its first byte on; nobody is blinded by a copy.
-async function dimmed(kept) {
-  const hour = new Date().getHours();
-  const isNight = hour >= NIGHT[0] || hour < NIGHT[1];
-  const chosen = (html) => html.match(/data-chosen="(\w+)"/)?.[1] ?? "auto";
-  const html = await kept.text();
-  const theme = chosen(html) === "auto" && isNight ? "night" : chosen(html);
-  const scheme = { night: "dark", day: "light", auto: "light dark" }[theme];
-  const page = html
-    .replace(/data-theme="\w+" data-hour="\w+"/, `data-theme="${theme}" data-hour="${isNight ? "night" : "day"}"`)
-    .replace(/name="color-scheme" content="[^"]+"/, `name="color-scheme" content="${scheme}"`);
-  return new Response(page, { status: kept.status, headers: kept.headers });
 }
 
 // --- only with a house -----------------------------------------------------------------------------------------------

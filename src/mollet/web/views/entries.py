@@ -14,8 +14,9 @@ from pydantic import Field
 
 from mollet.advice.compiled import asked, named
 from mollet.advice.plan import Planned, plan, to_json
+from mollet.diary.entries import Night as NightAnswer
 from mollet.diary.fold import Diary
-from mollet.diary.nights import Changes, windows
+from mollet.diary.nights import windows
 from mollet.errors import EntryError
 from mollet.knowledge import load
 from mollet.store import read, write
@@ -75,14 +76,32 @@ class Problem(Schema):
     says: str
 
 
+class SaidCramps(Schema):
+    """What a morning answer said."""
+
+    kind: Literal["night"] = "night"
+    night: dt.date
+    cramps: int
+
+
+class SaidNight(Schema):
+    """A morning answer that holds, with what a later one must name to stand in its place: part of its entry."""
+
+    id: uuid.UUID
+    about: uuid.UUID
+    replaces: list[uuid.UUID]
+    data: SaidCramps
+
+
 class NightWindow(Schema):
-    """A night: its date, the instants at which it begins and ends, from when on it is asked about, and whose sleep."""
+    """A night: its date, when it begins, ends and is asked about, whose sleep it is, and what was answered."""
 
     date: dt.date
     start: dt.datetime
     end: dt.datetime
     asked: dt.datetime
     by_day: bool
+    said: list[SaidNight]
 
 
 class Hold(Schema):
@@ -160,7 +179,7 @@ def me(request: PersonalRequest) -> Me:
         csrf=get_token(request),
         zone=request.person.zone,
         lang=request.lang,
-        nights=_nights(request.local_now.date(), request.person.zone, diary.by_day),
+        nights=_nights(request.local_now.date(), request.person.zone, diary),
         routine=[_part(each, one) for each, one in zip(planned, found.tonight, strict=True)],
         first=[Urgent(says=each.says.to(request.lang), sources=named(each).split()) for each in found.first],
         answers=_held(diary),
@@ -214,7 +233,7 @@ def _held(diary: Diary) -> list[Held]:
     return [Held(question=key, value=values[key], at=said[key]) for key in asked(load()) if key in values]
 
 
-def _nights(today: dt.date, zone: str, by_day: Changes) -> list[NightWindow]:
+def _nights(today: dt.date, zone: str, diary: Diary) -> list[NightWindow]:
     """Return the windows of the nights around today: a phone works out none of this."""
     last = today + dt.timedelta(days=NIGHTS_AHEAD)
     return [
@@ -222,10 +241,22 @@ def _nights(today: dt.date, zone: str, by_day: Changes) -> list[NightWindow]:
             date=each.date,
             start=each.start,
             end=each.end,
-            asked=asked_from(each.date, zone, by_day),
-            by_day=is_by_day(each.date, zone, by_day),
+            asked=asked_from(each.date, zone, diary.by_day),
+            by_day=is_by_day(each.date, zone, diary.by_day),
+            said=_said(diary, each.date),
         )
-        for each in windows(last, NIGHTS_BACK + 1 + NIGHTS_AHEAD, zone, by_day)
+        for each in windows(last, NIGHTS_BACK + 1 + NIGHTS_AHEAD, zone, diary.by_day)
+    ]
+
+
+def _said(diary: Diary, date: dt.date) -> list[SaidNight]:
+    """Return the morning answers of a night that hold; more than one where two devices said different things."""
+    night = diary.said_nights.get(date)
+    answers = night.answers if night else ()
+    return [
+        SaidNight(id=each.id, about=each.about, replaces=[], data=SaidCramps(night=date, cramps=each.data.cramps))
+        for each in answers
+        if isinstance(each.data, NightAnswer)
     ]
 
 

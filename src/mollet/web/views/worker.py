@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 
 from mollet.knowledge import load
-from mollet.web import clock, statics
+from mollet.web import statics
 
 PAGES = ("/relief/", "/alarm/", "/offline/", "/phone/", "/help/")
 """Pages a phone keeps: public ones, so that they answer whoever holds it, with or without a session."""
@@ -60,6 +60,5 @@ def worker(request: HttpRequest) -> HttpResponse:
 
 def with_head(head: Mapping[str, str]) -> str:
     """Return the rules with their head: names and what stands for them in the script."""
-    night = json.dumps([clock.NIGHT_BEGINS.hour, clock.MORNING_BEGINS.hour])
-    lines = [f"const {name} = {value};" for name, value in {**head, "NIGHT": night}.items()]
+    lines = [f"const {name} = {value};" for name, value in head.items()]
     return "\n".join(lines) + "\n" + statics.source("worker.js")
