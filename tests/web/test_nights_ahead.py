@@ -85,7 +85,7 @@ def test_whatever_was_said_of_a_night_to_come_can_be_reached(house, person, data
     keep(person, data)
 
     assert 'href="/nights/2031-05-02/"' in page(house, "/nights/")
-    assert say("nights.dated_ahead", "en") in page(house, f"/nights/{AHEAD}/")
+    assert say("nights.dated_ahead", "en", day="2 May 2031") in page(house, f"/nights/{AHEAD}/")
 
 
 @pytest.mark.parametrize("data", [Cramp(), Night(1, AHEAD), Dose("stretch", None, True, AHEAD), Note("a walk")])

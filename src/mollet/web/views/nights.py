@@ -228,7 +228,7 @@ def _night_page(
             "begun": night_pages.may_answer(request, diary, day),
             "answer": typed or night_forms.filled_answer(shown),
             "habits": known,
-            "ahead": is_ahead,
+            "ahead": date(day, request.lang, "d MMMM y") if is_ahead else None,
             "usual": [] if is_ahead else night_pages.usual(diary, day, request.lang),
             "said_habits": [habit for habit in known if habit.value is not None],
             "doses": night_pages.doses(diary, day, request.lang),
