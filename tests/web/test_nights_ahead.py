@@ -3,11 +3,13 @@
 import datetime as dt
 import re
 import uuid
+from html import unescape
 
 import pytest
 
 from mollet.diary import fold
-from mollet.diary.entries import Cramp, Dose, Exposure, Night, Note, Pause, entry_of
+from mollet.diary.entries import Answer, Cramp, Dose, Exposure, Night, Note, Pause, entry_of
+from mollet.knowledge import load
 from mollet.store import read, write
 from mollet.words import say
 
@@ -79,6 +81,7 @@ def test_the_nights_between_are_no_part_of_the_calendar(house):
         Exposure("coffee", 2.0, None, AHEAD),
         Dose("stretch", None, True, AHEAD),
         Note("a walk"),
+        Answer("fever", True),
     ],
 )
 def test_whatever_was_said_of_a_night_to_come_can_be_reached(house, person, data):
@@ -88,7 +91,9 @@ def test_whatever_was_said_of_a_night_to_come_can_be_reached(house, person, data
     assert say("nights.dated_ahead", "en", day="2 May 2031") in page(house, f"/nights/{AHEAD}/")
 
 
-@pytest.mark.parametrize("data", [Cramp(), Night(1, AHEAD), Dose("stretch", None, True, AHEAD), Note("a walk")])
+@pytest.mark.parametrize(
+    "data", [Cramp(), Night(1, AHEAD), Dose("stretch", None, True, AHEAD), Note("a walk"), Answer("fever", True)]
+)
 def test_whatever_was_said_of_a_night_to_come_can_be_taken_back(house, person, data):
     keep(person, data)
     forms = re.findall(r'<form method="post" action="/nights/undo/">.*?</form>', page(house, f"/nights/{AHEAD}/"), re.S)
@@ -149,5 +154,19 @@ def test_a_night_that_holds_a_cramp_already_is_not_said_not_to_have_begun(house,
 
 def test_a_dose_of_the_evening_to_come_is_not_dated_after_today(house, person):
     keep(person, Dose("stretch", None, True, dt.date(2026, 11, 22)), dt.datetime(2026, 11, 22, 7, tzinfo=dt.UTC))
+
+    assert 'id="ahead"' not in page(house, "/nights/")
+
+
+def test_replies_dated_after_today_are_counted_and_shown_under_their_questions(house, person):
+    for question in ("fever", "pregnant"):
+        keep(person, Answer(question, True))
+
+    assert say("nights.ahead", "en", n=2) in page(house, "/nights/")
+    assert load().questions["fever"].asks.to("en") in unescape(page(house, f"/nights/{AHEAD}/"))
+
+
+def test_a_reply_of_today_is_not_dated_after_today(house, person):
+    keep(person, Answer("fever", True), dt.datetime.fromisoformat("2026-11-22T08:59:00+01:00"))
 
     assert 'id="ahead"' not in page(house, "/nights/")

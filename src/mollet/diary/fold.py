@@ -29,7 +29,7 @@ MEDICINES = "medicines"
 UNTIL_CHANGED = "until_changed"
 
 _ONE_DAY = dt.timedelta(days=1)
-_OF_A_NIGHT = (Cramp, NightAnswer, Exposure, Dose, Note)
+_OF_A_NIGHT = (Cramp, NightAnswer, Exposure, Dose, Note, Answer)
 
 Value = bool | float | str | tuple[str, ...]
 
@@ -199,7 +199,10 @@ def complete(
 
 
 def after(diary: Diary, day: dt.date) -> list[tuple[dt.date, Entry]]:
-    """What holds of the nights after one, by night: what a device whose clock runs ahead left there."""
+    """What holds of the nights after one, by night: what a device whose clock runs ahead left there.
+
+    Replies to questions are among it: until their date comes nobody hears them.
+    """
     found = {
         (night_of_entry(leaf, diary.by_day), leaf.about): leaf
         for thing in diary.live

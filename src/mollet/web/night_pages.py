@@ -1,14 +1,15 @@
 """What the pages of nights show: a month, the last weeks, one night; gathered from the diary, without a word typed."""
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.safestring import mark_safe
 
 from mollet.diary import fold, summary
-from mollet.diary.entries import FIRST_DAY, Entry, Pause
-from mollet.diary.fold import Diary
+from mollet.diary.entries import FIRST_DAY, Answer, Pause
+from mollet.diary.fold import Diary, Thing
 from mollet.diary.nights import Changes, Night, night_of, window
 from mollet.diary.usual import usual as usual_values
 from mollet.knowledge import load
@@ -50,9 +51,21 @@ def month(diary: Diary, first: dt.date, tonight: dt.date) -> dict[str, Any]:
     }
 
 
-def ahead(diary: Diary, today: dt.date) -> list[tuple[dt.date, str, Entry]]:
-    """Return what is dated after today: its night, the kind of thing it is, and what was said."""
-    return [(night, entry.data.kind, entry) for night, entry in fold.after(diary, today)]
+def ahead(diary: Diary, today: dt.date) -> dict[str, Any]:
+    """Return what is dated after today: how many things, and of which kinds on each night."""
+    kinds = Counter((night, entry.data.kind) for night, entry in fold.after(diary, today))
+    return {"ahead": kinds.total(), "ahead_kinds": [(night, kind, n) for (night, kind), n in kinds.items()]}
+
+
+def replies(diary: Diary, day: dt.date, lang: str) -> list[tuple[str, Thing]]:
+    """Return the replies to questions that are dated in a night, each under its question."""
+    known = load().questions
+    found = [entry for night, entry in fold.after(diary, day - _ONE_DAY) if night == day]
+    return [
+        (known[entry.data.question].asks.to(lang) if entry.data.question in known else entry.data.question, thing)
+        for entry in found
+        if isinstance(entry.data, Answer) and (thing := diary.things[entry.about])
+    ]
 
 
 def weeks(diary: Diary, tonight: dt.date, lang: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def nights(request: PersonalRequest) -> HttpResponse:
         "nights.html",
         {
             **night_pages.month(diary, first, tonight),
-            "ahead": night_pages.ahead(diary, night_pages.today(request, diary)),
+            **night_pages.ahead(diary, night_pages.today(request, diary)),
             **night_pages.weeks(diary, tonight, request.lang),
             "missed": night_pages.missed(diary, newest) or night_pages.overdue(diary, newest),
             "overdue": len(night_pages.overdue(diary, newest)),
@@ -232,6 +232,7 @@ def _night_page(
             "usual": [] if is_ahead else night_pages.usual(diary, day, request.lang),
             "said_habits": [habit for habit in known if habit.value is not None],
             "doses": night_pages.doses(diary, day, request.lang),
+            "replies": night_pages.replies(diary, day, request.lang) if is_ahead else [],
             "doses_ahead": fold.doses(diary, day, day) if is_ahead else [],
             "day_words": date(day, request.lang),
             "disputed": [cramp.about for cramp in shown.episodes if diary.things[cramp.about].is_disputed],
