@@ -143,6 +143,22 @@ def test_a_pocket_that_was_left_open_asks_about_the_night_that_was_slept_since(b
     assert page.locator("#last-night [data-cramps='0']").is_visible()
 
 
+def test_a_check_up_that_was_begun_goes_on_after_a_reload(browse, pocket):
+    page = browse("en")
+    page.goto(pocket + "en/?checkup")
+    page.locator("[data-begin-checkup]").wait_for()
+    assert page.locator("[data-begin-checkup]").inner_text() == "Start"
+    page.click("[data-begin-checkup]")
+    page.locator("#screen form").wait_for()
+    heading = page.locator("#screen h1").inner_text()
+    page.locator("#screen form button[name=none]").click()
+    page.wait_for_function("words => document.querySelector('#screen h1').innerText !== words", arg=heading)
+
+    page.reload()
+
+    page.get_by_role("button", name="Go on").wait_for()
+
+
 def test_a_night_in_the_pocket_is_the_same_night_at_home(browse, pocket, open_house, tmp_path):
     page = browse("en")
     page.goto(pocket + "en/relief/")

@@ -1,5 +1,5 @@
 // The check-up on a phone without its house: danger signs first, one screen at a time, then how urgent it is and why.
-import { flush, keepAll } from "./outbox.js";
+import { flush, keepAll, records } from "./outbox.js";
 import { entry, name } from "./clock.js";
 import { fill, unpack } from "./fill.js";
 import { answers } from "./answers.js";
@@ -195,3 +195,6 @@ function show(made) {
 const button = find("[data-begin-checkup]");
 button.addEventListener("click", () => begin().catch(() => { find("[data-cannot]").hidden = false; }));
 button.hidden = false;
+// Begun before this page was opened: what was answered is here, and the next screen follows.
+const begun = await records().catch(() => []);
+if (begun.some(({ entry: { data } }) => data.kind === "answer" && data.question !== "clock_left_running")) button.textContent = find("[data-on]", find("#result").content).textContent;
