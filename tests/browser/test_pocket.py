@@ -15,7 +15,6 @@ from tests.browser.test_night import nights
 from tests.browser.test_relief import gone
 
 __all__ = ["axe"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 WRITE = "import sys; from mollet.cli import main; sys.argv[1:] = ['pocket', sys.argv[1], '--lang', 'en']; main()"
 
