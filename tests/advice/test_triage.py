@@ -388,3 +388,25 @@ def test_french_and_english_say_the_same_things(said):
 
     assert [one["id"] for one in english["do"]] == [one["id"] for one in french["do"]]
     assert set(english) == set(french)
+
+
+@pytest.mark.parametrize("skin", ["skin_pale_or_blue", "foot_cold"])
+@pytest.mark.parametrize("nerve", ["numbness", "cannot_move_foot"])
+def test_a_foot_pale_or_cold_and_also_numb_or_unable_to_move_is_an_emergency(skin, nerve):
+    assert found({skin: True, nerve: True}).tier == "emergency"
+
+
+@pytest.mark.parametrize("sign", ["skin_pale_or_blue", "cannot_move_foot", "foot_pale_cold_or_numb"])
+def test_one_sign_of_a_foot_without_blood_alone_is_seen_today(sign):
+    assert found({sign: True}).tier == "same_day"
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("flag", ["limb_ischaemia", "less_blood"])
+def test_both_flags_of_a_foot_without_blood_name_the_same_pair_as_the_emergency(flag, lang):
+    pair = {
+        "en": "pale, blue or cold and also numb or unable to move",
+        "fr": "pâle, bleu ou froid et en plus insensible ou immobile",
+    }[lang]
+
+    assert pair in load().red_flags[flag].says.to(lang)

@@ -207,7 +207,7 @@ def test_at_ten_minutes_one_screen_asks_for_the_signs(browse, open_house):
     [
         ("Still hard", "Be seen by a doctor today."),
         ("Breathless, or chest pain", "Call the emergency number now."),
-        ("Pale, cold, numb, or the foot cannot move", "Call the emergency number now."),
+        ("Cramp or sudden pain with a foot pale, cold, numb or unable to move", "Call the emergency number now."),
     ],
 )
 def test_a_sign_says_what_to_do_even_without_network(browse, open_house, sign, words):

@@ -216,3 +216,20 @@ def test_lying_sitting_towel_and_pregnancy_are_among_the_ways():
 
     assert first.position in ("lying", "any")
     assert {"sitting", "towel", "pregnancy"} <= {each.id for each in first.variants}
+
+
+@pytest.mark.parametrize("signs", [["hard"], ["pale"], ["hard", "pale"], ["swollen"], ["hard", "swollen", "pale"]])
+def test_the_answer_to_the_signs_of_a_cramp_calls_for_one_thing_only(stranger, signs):
+    from django.utils.html import escape
+
+    shown = stranger.post("/relief/check/", {**dict.fromkeys(signs, "yes"), "late": "yes"}).content.decode()
+    tiers = {flag.tier for flag in load().red_flags.values() if escape(flag.says.en) in shown}
+
+    assert tiers == {judge(load(), signs, late=True).tier}
+
+
+def test_the_screen_shows_a_sentence_of_danger_only_with_its_own_urgency(stranger):
+    lines = re.findall(r'<p data-tier="(\w+)" data-flag="(\w+)">', page(stranger))
+
+    assert lines
+    assert [flag for tier, flag in lines if load().red_flags[flag].tier != tier] == []

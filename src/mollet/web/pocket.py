@@ -48,7 +48,7 @@ _EMPTY = '<svg data-shapes="{name}" aria-hidden="true"></svg>'
 _SIGNS = re.compile(
     r'(<details class="signs"[^>]*><summary[^>]*>[^<]*</summary>\s*)<ul>(.*?)</ul></details>', re.DOTALL
 )
-_FLAG = re.compile(r'(<p data-flag="\w+">)[^<]*')
+_FLAG = re.compile(r'(<p [^>]*data-flag="\w+">)[^<]*')
 _SAYS = re.compile(r"</b>[^<]*</li>")
 _CLASSES = re.compile(r'class="([^"]*)"')
 _QUOTED = re.compile(r'"([a-z][\w-]*)"')
