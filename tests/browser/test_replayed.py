@@ -4,6 +4,7 @@ import functools
 
 import pytest
 from tests.browser.test_offline_checkup import Home
+from tests.browser.test_relief import waiting
 from tests.browser.worker import until_worker
 
 MORNING = "2026-11-22T08:00:00+01:00"
@@ -101,3 +102,16 @@ def test_another_answer_without_the_house_stands_in_the_place_of_the_one_it_know
 
     first, second = entries(home.house)
     assert (second["data"]["cramps"], second["about"], second["replaces"]) == (2, first["about"], [first["id"]])
+
+
+def test_an_answer_that_is_tapped_again_is_kept_also_where_the_house_knew_it(answered, home):
+    answered.goto(home.origin)
+    answered.get_by_text(SENT).wait_for()
+    answered.wait_for_load_state("networkidle")
+    home.die()
+    answered.goto(home.origin)
+    answered.click("[data-again]")
+    answered.click("#last-night [data-cramps='0']")
+    answered.get_by_text("Noted: no cramp.").wait_for()
+
+    assert waiting(answered) == 1
