@@ -470,3 +470,10 @@ def test_no_sentence_of_the_pocket_says_that_something_is_sent(folder):
     keys = ("phone.waits_some", "phone.waits_none", "phone.keep_cannot")
 
     assert [(lang, key) for lang in written for key in keys if say(key, lang, n="{n}") in written[lang]] == []
+
+
+def test_a_number_to_call_is_as_high_in_the_pocket_as_at_home(browse, pocket):
+    page = browse("en")
+    numbers(page, pocket + "en/alarm/")
+
+    assert page.locator("[data-calls=emergency] .call").first.bounding_box()["height"] >= 64

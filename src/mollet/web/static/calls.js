@@ -23,7 +23,7 @@ export function fillCalls(where, tier, service, words) {
 
 function link(kind, number, words) {
   const made = document.createElement("a");
-  made.className = "button danger call";
+  made.classList.add("button", "danger", "call");
   made.href = `${kind}:${number.replaceAll(" ", "")}`;
   made.textContent = words.replace("{number}", number);
   return made;
