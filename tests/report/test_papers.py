@@ -240,3 +240,10 @@ def test_no_condition_stands_on_the_card_twice():
     said = [words for one in made(card, {}).conditions for words in one.says]
 
     assert len(said) == len(set(said))
+
+
+@pytest.mark.parametrize("make", [card, fridge])
+def test_no_milder_urgency_stands_at_the_top_of_a_paper_beside_an_emergency(make):
+    first = made(make, {"skin_pale_or_blue": True, "numbness": True}).first
+
+    assert [words for words in first if not words.startswith("Call the emergency number now.")] == []
