@@ -14,6 +14,9 @@ import pytest
 
 CHROMIUM = Path("/usr/bin/chromium")
 PHONE = {"width": 360, "height": 740}
+# What a browser prepares for a window, its address bar and its next page, would cost processes for each phone.
+UNSEEN = ("SpareRendererForSitePerProcess", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup")
+ARGUMENTS = ("--no-sandbox", "--disable-background-networking", f"--disable-features={','.join(UNSEEN)}")
 
 SERVE = """
 import sys
@@ -58,8 +61,7 @@ def chromium() -> Iterator[Any]:
     # The driver keeps an event loop in this thread until the last test; the database is not used from inside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
         yield browser
         browser.close()
 

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.browser.conftest import CHROMIUM, PHONE
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE
 from tests.browser.test_accessibility import axe, violations
 from tests.browser.test_relief import gone, until_sent, waiting
 from tests.browser.worker import until_worker
@@ -54,8 +54,7 @@ def believe(chromium, tmp_path_factory):
         browser = chromium.browser_type.launch(
             executable_path=str(CHROMIUM),
             args=[
-                "--no-sandbox",
-                "--disable-background-networking",
+                *ARGUMENTS,
                 f"--host-resolver-rules=MAP {NAME} 127.0.0.1, MAP bank.example 127.0.0.1",
             ],
             env={**os.environ, "HOME": str(home)},
