@@ -13,8 +13,8 @@ help: ## show this list
 run: environment-run ## serve mollet and print the address to open (DEMO=1: a filled example diary)
 	@$(BIN)/mollet serve $(if $(DEMO),--demo)
 
-test: environment-test check ## all checks and tests, within 15 minutes
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: environment-test check ## all checks and tests, within 15 minutes; the tests of a file stay before one server
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: environment-test ## style, types, layers, a light start, knowledge, stale documents
 	@$(BIN)/ruff check src tests setup docs bench
@@ -29,7 +29,7 @@ docs: environment-test ## write the reference pages again from the knowledge
 	@$(BIN)/python docs/make.py
 
 soak: environment-test ## the durability and property tests, and slips in the rules, with their full counts (long)
-	@MOLLET_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/durability tests/diary tests/store tests/advice tests/knowledge tests/pocket tests/exchange tests/browser/test_sequences.py
+	@MOLLET_SOAK=1 $(BIN)/python -m pytest -n 2 tests/durability tests/diary tests/store tests/advice tests/knowledge tests/pocket tests/exchange tests/browser/test_sequences.py
 
 recovery: environment-test ## simulate known truths and get them back: calibration, and how often the verdict is right (long)
 	@$(BIN)/python -m tests.recovery.calibration

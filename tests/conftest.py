@@ -28,13 +28,6 @@ def pytest_configure() -> None:
     settings.load_profile("soak" if os.environ.get("MOLLET_SOAK") else "mollet")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests of a module to one worker: they share a server, and thousands of tiny ones travel as one."""
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """A database file, not one in memory: locks and journals behave as they do for a person."""

@@ -192,13 +192,7 @@ def told(seed, steps, wrong):
     return f"MOLLET_SEED={seed}\n{written(steps)}\n" + "\n".join(f"{what}: {which}" for what, which in wrong)
 
 
-# Each house apart, so that all cores share them.
-HOUSES = [
-    pytest.param(house, marks=pytest.mark.xdist_group(f"house-{house}")) for house in range(SEQUENCES // IN_A_HOUSE)
-]
-
-
-@pytest.mark.parametrize("house", HOUSES)
+@pytest.mark.parametrize("house", range(SEQUENCES // IN_A_HOUSE))
 def test_nothing_is_lost_and_nothing_is_there_twice(at_home, house):
     with at_home("home") as home:
         for number in range(IN_A_HOUSE):
