@@ -60,13 +60,14 @@ def until_sent(page):
     """Wait until nothing waits on the phone any more; the page may show itself anew when that is so."""
     from playwright.sync_api import Error
 
-    try:
-        page.evaluate(UNTIL_SENT)
-    except Error as problem:
-        if not any(word in str(problem) for word in ("destroyed", "navigat")):
-            raise
-        page.wait_for_load_state()
-        page.evaluate(UNTIL_SENT)
+    for tries in range(5):
+        try:
+            page.evaluate(UNTIL_SENT)
+            break
+        except Error as problem:
+            if tries == 4 or not any(word in str(problem) for word in ("destroyed", "navigat")):
+                raise
+            page.wait_for_load_state()
 
 
 def gone(page, after=180):
