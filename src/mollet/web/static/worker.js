@@ -97,7 +97,9 @@ async function fetchOnce(page) {
 }
 
 // A page goes with its files: one that names files of a newer house waits until the worker of that house is here.
+const turns = {};
 async function renew(page) {
+  const turn = turns[page] = (turns[page] ?? 0) + 1;
   try {
     const answer = await fetch(page, { cache: "no-store" });
     if (answer.status !== 200 || answer.redirected) return;
@@ -109,7 +111,8 @@ async function renew(page) {
     const cache = await caches.open(KEPT);
     // First what the page computes with: where the page is kept, all that it needs is.
     await Promise.all((text.match(/\/offline\/[\w.]+\.json/g) ?? []).map((data) => keepData(cache, data)));
-    await cache.put(page, answer);
+    // An older answer that comes late stays out.
+    if (turn === turns[page]) await cache.put(page, answer);
   } catch {
     // No network: what is kept stays.
   }
