@@ -102,8 +102,11 @@ class Home:
 
 def judge(home):
     """What is wrong after one last flush on a quiet line: an empty list, or the things that are."""
-    left = [phone.rest() for phone in home.phones.values()]
+    # A page shows itself anew once what waited is sent, and may settle a clock then: what is in the book goes last.
+    for phone in home.phones.values():
+        phone.rest()
     books = [phone.book() for phone in home.phones.values()]
+    left = [phone.rest() for phone in home.phones.values()]
     tried = {id_: entry for book in books for id_, entry in book["tried"].items()}
     said = {id_: entry for book in books for id_, entry in book["said"].items()}
     stored = {entry["id"]: entry for entry in home.rows("select content from store_entry order by key")}
