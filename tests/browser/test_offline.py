@@ -113,6 +113,38 @@ def test_a_changed_answer_stands_in_the_place_of_the_first(browse, open_house, e
     assert said[1]["replaces"] == [said[2]["id"]]
 
 
+SLOW = """
+Object.defineProperty(IDBRequest.prototype, "onsuccess", {
+  set(tell) { this.addEventListener("success", (event) => setTimeout(() => tell(event), 200)); },
+});
+"""
+TAP = """() => {
+  const said = document.querySelector("#said");
+  window.told = [];
+  new MutationObserver(() => told.push(said.querySelector("[data-said]").textContent))
+    .observe(said, { subtree: true, childList: true, attributes: true });
+  document.querySelector("#last-night [data-cramps='1']").click();
+}"""
+
+
+def test_an_answer_tapped_at_once_is_never_told_as_an_older_one(browse, open_house):
+    house, page = open_house(), browse()
+    visit(page, house.address)
+    known_ahead(page)
+    page.context.set_offline(True)
+    page.goto(house.origin + "nights/")
+    page.click("#last-night [data-cramps='2']")
+    page.get_by_text("Noted: 2 cramps.").wait_for()
+
+    page.context.add_init_script(SLOW)
+    page.reload()
+    page.wait_for_function("() => document.querySelector('#last-night').checkVisibility()")
+    page.evaluate(TAP)
+    page.get_by_text("Noted: 1 cramp.").wait_for()
+
+    assert set(page.evaluate("told")) == {"Noted: 1 cramp."}
+
+
 def test_tonights_routine_can_be_read_without_network(browse, house, sign_in):
     page = browse(storage_state=sign_in(house))
     visit(page, house.origin)

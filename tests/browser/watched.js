@@ -79,10 +79,9 @@
     },
     async undo() { return visible("#kept") && test.tap("[data-do=undo]") ? seen("[data-in~=undone]") : null; },
     async night(cramps) {
-      if (visible("[data-again]")) document.querySelector("[data-again]").click();
-      const button = document.querySelector(`#last-night [data-cramps="${cramps}"]`);
-      if (!button || document.querySelector("#last-night").hidden) return null;
-      button.click();
+      if (!await seen("#last-night")) return null;
+      test.tap("[data-again]");
+      document.querySelector(`#last-night [data-cramps="${cramps}"]`).click();
       return seen("#said", "#not-kept");
     },
     async signs(ticked) {

@@ -13,13 +13,14 @@ function written(date, options) {
   return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options).format(new Date(`${date}T12:00`));
 }
 
-// A page that stood open may be looked at again after another night.
+// A page that stood open may be looked at again after another night. It asks once it knows what was said already: what is
+// told then is never about an older answer than the one just tapped.
 async function look() {
   const night = lastNight() ?? { date: day(new Date(), -1) };
+  const earlier = await said(night.date).catch(() => []);
   if (night.date === asked) return;
   asked = night.date;
   ask(night);
-  const earlier = await said().catch(() => []);
   if (earlier.length === 1) tell(earlier[0].data.cramps);
 }
 
@@ -36,8 +37,8 @@ function ask(night) {
 }
 
 // What the house knew, and this phone already said, of that night; a later answer stands in the place of an earlier one.
-async function said() {
-  const every = [...heldNights(asked), ...(await records()).map((record) => record.entry)].filter(({ data }) => data.kind === "night" && data.night === asked);
+async function said(date) {
+  const every = [...heldNights(date), ...(await records()).map((record) => record.entry)].filter(({ data }) => data.kind === "night" && data.night === date);
   const mine = [...new Map(every.map((one) => [one.id, one])).values()];
   const replaced = new Set(mine.flatMap((one) => one.replaces));
   return mine.filter((one) => !replaced.has(one.id));
@@ -48,7 +49,7 @@ async function answer(event) {
   if (Number.isNaN(cramps)) return;
   event.preventDefault();
   const night = asked;
-  const earlier = await said();
+  const earlier = await said(night);
   // Said here already. What only the house knew is said anew: it may have been taken back on another device since.
   const mine = (await records()).some(({ id }) => id === earlier[0]?.id);
   if (mine && earlier.length === 1 && earlier[0].data.cramps === cramps) return again(cramps);
