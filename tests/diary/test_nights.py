@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.people import claire
 from tests.sayings import NOTORIOUS, dates, moments, zones
 
-from mollet.diary.nights import Changes, Episode, Night, night_of, window, windows
+from mollet.diary.nights import Changes, Episode, Night, night_of, today, window, windows
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -145,6 +145,21 @@ def test_the_setting_counts_from_the_midnight_after_it_was_changed() -> None:
 
     assert night_of(claire.moment("2026-03-10 10:00"), claire.zone, changed) == dt.date(2026, 3, 9)
     assert night_of(claire.moment("2026-03-11 10:00"), claire.zone, changed) == dt.date(2026, 3, 11)
+
+
+def test_after_midnight_the_last_date_that_is_not_to_come_is_the_days_own() -> None:
+    now = dt.datetime.fromisoformat("2026-03-02T03:00+01:00")
+
+    assert night_of(now, "Europe/Paris") == dt.date(2026, 3, 1)
+    assert today(now, "Europe/Paris") == dt.date(2026, 3, 2)
+
+
+@given(moments, zones, st.booleans())
+def test_neither_the_date_nor_the_night_of_an_instant_is_to_come(now: dt.datetime, zone: str, by_day: bool) -> None:
+    last = today(now, zone, by_day)
+
+    assert last >= night_of(now, zone, by_day)
+    assert last >= now.astimezone(ZoneInfo(zone)).date()
 
 
 def test_windows_are_the_last_nights_oldest_first() -> None:

@@ -15,7 +15,6 @@ from mollet.advice.relief import relief
 from mollet.advice.triage import triage
 from mollet.knowledge import Facts, load
 from mollet.web import answered
-from mollet.web.views.relief import deciding
 from mollet.words import say
 
 UNKNOWN = Facts({})
@@ -175,7 +174,7 @@ def test_when_to_stop_names_its_sources_on_the_alarm_page(stranger):
 def test_the_answer_to_the_signs_of_a_cramp_names_its_sources(stranger):
     page = Page(stranger.post("/relief/check/", {"hard": "yes", "breath": "yes", "late": "yes"}))
     found, tier = judge(load(), ["hard", "breath"], late=True), load().tiers["emergency"]
-    sentences = [(one.flag.says, one.flag.sources) for one in deciding(found)]
+    sentences = [(one.flag.says, one.flag.sources) for one in found.deciding]
     sentences += [(one.says, one.sources) for one in found.avoid]
 
     assert len(sentences) > 1

@@ -92,6 +92,11 @@ class Plan:
         """The routine before bed."""
         return dict(self.sections)["tonight"]
 
+    @property
+    def deciding(self) -> tuple[RedFlag, ...]:
+        """Of what to see to first, the signs that decide the urgency."""
+        return tuple(flag for flag in self.first if flag.tier == self.tier)
+
 
 def plan(facts: Facts, catalogue: Catalogue) -> Plan:
     """Plan what may help: everything offered passes the gate, everything left out says why."""

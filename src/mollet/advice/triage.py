@@ -127,6 +127,11 @@ class Triage:
         """Whether no further answer of the check-up can change the tier."""
         return not self.open
 
+    @property
+    def deciding(self) -> tuple[Finding, ...]:
+        """The findings that decide the urgency: a milder one beside them would call for two things at once."""
+        return tuple(one for one in self.findings if one.flag.tier == self.tier)
+
 
 def triage(facts: Facts, catalogue: Catalogue, country: str = "FR") -> Triage:
     """Return how urgent it is, why, what to do, what to avoid and what to ask next.

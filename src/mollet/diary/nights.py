@@ -152,6 +152,11 @@ def night_of(at: dt.datetime, zone: str, by_day: ByDay = False) -> dt.date:
     return date
 
 
+def today(now: dt.datetime, zone: str, by_day: ByDay = False) -> dt.date:
+    """The last date that is not to come at an instant: the day's own, or that of the night which runs."""
+    return max(now.astimezone(ZoneInfo(zone)).date(), night_of(now, zone, by_day))
+
+
 def window(night: dt.date, zone: str, by_day: ByDay = False) -> tuple[dt.datetime, dt.datetime]:
     """Start and end of a night as UTC instants; the end is the start of the next night."""
     return _start(night, zone, by_day), _start(night + _ONE_DAY, zone, by_day)

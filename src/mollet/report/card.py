@@ -49,7 +49,7 @@ def card(whose: Whose) -> Card:
         lang=lang,
         title=whose.say("card.title"),
         name=whose.name,
-        first=tuple(flag.says.to(lang) for flag in plan(facts, catalogue).first if flag.tier == tier),
+        first=tuple(flag.says.to(lang) for flag in plan(facts, catalogue).deciding),
         opening=opening.words.to(lang),
         steps=tuple(_drawn(one, whose) for one in steps),
         lasts=whose.say("card.lasts", n=int(asking_minute(catalogue))),

@@ -60,7 +60,7 @@ def fridge(whose: Whose) -> Fridge:
         lang=lang,
         title=whose.say("fridge.title"),
         name=whose.name,
-        first=tuple(flag.says.to(lang) for flag in made.first if flag.tier == made.tier),
+        first=tuple(flag.says.to(lang) for flag in made.deciding),
         call_title=whose.say("fridge.call"),
         call=replace(now, also=""),
         unless=made.unless.to(lang) if made.unless else "",

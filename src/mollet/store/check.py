@@ -4,14 +4,13 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from mollet.diary.entries import Kept, read_kept
 from mollet.diary.fold import Diary, after
-from mollet.diary.nights import night_of
+from mollet.diary.nights import today
 from mollet.store import models, people, read, write
 
 
@@ -44,14 +43,14 @@ def check(now: dt.datetime | None = None) -> Report:
     now : datetime or None
         The present, with its offset; the clock of this machine unless given.
     """
-    today = now or dt.datetime.now(dt.UTC)
+    now = now or dt.datetime.now(dt.UTC)
     with transaction.atomic():
         problems: list[Problem] = [*_damage(), *_mixed()]
         ahead: list[Problem] = []
         for person in people.everybody():
             diary = Diary(tuple(read.entries(person)), zone=person.zone)
             problems += [*_unreadable(person), *_stale(person, diary)]
-            ahead += _ahead(diary, today)
+            ahead += _ahead(diary, now)
         people_here, entries, measures, nights = (
             table.objects.count() for table in (models.Person, models.Entry, models.Measure, models.Night)
         )
@@ -111,9 +110,7 @@ def _stale(person: models.Person, diary: Diary) -> Iterator[Problem]:
 
 def _ahead(diary: Diary, now: dt.datetime) -> Iterator[Problem]:
     """Nights to come of which something was said: nothing is lost, but a clock was wrong."""
-    local = now.astimezone(ZoneInfo(diary.zone)).date()
-    today = max(local, night_of(now, diary.zone, diary.by_day))
-    nights = Counter(night for night, _ in after(diary, today))
+    nights = Counter(night for night, _ in after(diary, today(now, diary.zone, diary.by_day)))
     yield from (Problem("ahead", n, night.isoformat()) for night, n in nights.items())
 
 

@@ -118,7 +118,7 @@ def may_answer(request: PersonalRequest, diary: Diary, day: dt.date) -> bool:
 
 def missed(diary: Diary, last: dt.date) -> list[Night]:
     """Return the nights of the week up to one of which the morning answer is still missing, pauses left out."""
-    return [night for night in week(diary, last) if not night.answers and not night.is_paused]
+    return _unanswered(diary, _first_of_week(last), last)
 
 
 def overdue(diary: Diary, newest: dt.date) -> list[Night]:
@@ -150,7 +150,11 @@ def _unanswered(diary: Diary, since: dt.date, until: dt.date) -> list[Night]:
 
 def week(diary: Diary, last: dt.date) -> list[Night]:
     """Return the nights of the week up to one."""
-    return fold.nights(diary, max(last - (MISSED_NIGHTS - 1) * _ONE_DAY, FIRST_DAY), last)
+    return fold.nights(diary, _first_of_week(last), last)
+
+
+def _first_of_week(last: dt.date) -> dt.date:
+    return max(last - (MISSED_NIGHTS - 1) * _ONE_DAY, FIRST_DAY)
 
 
 def usual(diary: Diary, day: dt.date, lang: str) -> list[Usual]:
@@ -183,11 +187,6 @@ def said_within(diary: Diary, pause: object) -> list[Night]:
         return []
     last = pause.last or dt.date.max
     return [night for night in diary.said_nights.values() if pause.first <= night.date <= last]
-
-
-def today(request: PersonalRequest, diary: Diary) -> dt.date:
-    """Return the last date that is not to come: the day's own, or that of tonight."""
-    return max(tonight(request, diary), request.local_now.date())
 
 
 def one(diary: Diary, day: dt.date) -> Night:

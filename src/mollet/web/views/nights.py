@@ -14,7 +14,7 @@ from mollet.diary import fold
 from mollet.diary.entries import FIRST_DAY, LAST_DAY, Entry, Note, Pause, Withdrawn
 from mollet.diary.fold import Diary, Thing
 from mollet.diary.moments import is_twice
-from mollet.diary.nights import Episode
+from mollet.diary.nights import Episode, today
 from mollet.knowledge import load
 from mollet.store import read
 from mollet.web import clock, night_forms, night_pages, saying
@@ -53,15 +53,16 @@ def nights(request: PersonalRequest) -> HttpResponse:
     tonight = night_pages.tonight(request, diary)
     newest = now.last_night(request.local_now, diary)
     first = night_pages.first_day(request.GET.get("month", ""), diary, tonight)
+    overdue = night_pages.overdue(diary, newest)
     return render(
         request,
         "nights.html",
         {
             **night_pages.month(diary, first, tonight),
-            **night_pages.ahead(diary, night_pages.today(request, diary)),
+            **night_pages.ahead(diary, _today(request, diary)),
             **night_pages.weeks(diary, tonight, request.lang),
-            "missed": night_pages.missed(diary, newest) or night_pages.overdue(diary, newest),
-            "overdue": len(night_pages.overdue(diary, newest)),
+            "missed": night_pages.missed(diary, newest) or overdue,
+            "overdue": len(overdue),
             "pauses": [thing for thing in diary.live if isinstance(thing.held.data, Pause)],
             **_notice(request, diary),
         },
@@ -216,7 +217,7 @@ def _night_page(
     diary = read.diary(request.person)
     _check_reach(request, diary, day)
     shown = night_pages.one(diary, day)
-    is_ahead = day > night_pages.today(request, diary)
+    is_ahead = day > _today(request, diary)
     known = night_forms.habits(load().exposures.values(), fold.exposures(diary, day, day), request.lang, habits)
     return render(
         request,
@@ -242,6 +243,10 @@ def _night_page(
             **_notice(request, diary),
         },
     )
+
+
+def _today(request: PersonalRequest, diary: Diary) -> dt.date:
+    return today(request.local_now, request.person.zone, diary.by_day)
 
 
 def _check_reach(request: PersonalRequest, diary: Diary, day: dt.date) -> None:

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET
 from mollet.advice.evidence import Behind, behind, said_of
 from mollet.advice.lasting import MINUTES, asking_minute, judge
 from mollet.advice.relief import Relief, alone, beside, form
-from mollet.advice.triage import Finding, Triage
 from mollet.knowledge import Catalogue, Facts, Text, load
 from mollet.knowledge.model import ReliefStep, Variant
 from mollet.web import answered, saying, standing
@@ -83,7 +82,7 @@ def check(request: Request) -> HttpResponse:
     context = {
         "ticked": ticked,
         "triage": found,
-        "findings": deciding(found),
+        "findings": found.deciding,
         "tier": catalogue.tiers[found.tier],
         "calls": calls(catalogue, country_of(request, catalogue)),
     }
@@ -110,14 +109,9 @@ def all_behind(steps: Iterable[Shown], catalogue: Catalogue) -> Behind:
     return behind((opening(catalogue), *(part for one in steps for part in said_of(one.step))))
 
 
-def deciding(found: Triage) -> tuple[Finding, ...]:
-    """Return the findings that decide the urgency: a milder one beside them would call for two things at once."""
-    return tuple(one for one in found.findings if one.flag.tier == found.tier)
-
-
 def behind_danger(catalogue: Catalogue, country: str) -> Behind:
     """Return what may be answered to the signs of a cramp rests on: urgencies, signs, and whom to call."""
-    found = {one.flag.id: one.flag for sign in catalogue.signs for one in deciding(judge(catalogue, [sign], late=True))}
+    found = {one.flag.id: one.flag for sign in catalogue.signs for one in judge(catalogue, [sign], late=True).deciding}
     return behind((*tiers_to_show(catalogue), *found.values(), calls(catalogue, country)))
 
 
@@ -128,7 +122,7 @@ def check_form(catalogue: Catalogue) -> dict[str, object]:
         "minutes": asking_minute(catalogue),
         "late": " ".join(tier_table(late=True)),
         "early": " ".join(tier_table(late=False)),
-        "signs": [(sign, deciding(judge(catalogue, [sign.id], late=True))) for sign in signs],
+        "signs": [(sign, judge(catalogue, [sign.id], late=True).deciding) for sign in signs],
         "minutes_fact": MINUTES,
     }
 
