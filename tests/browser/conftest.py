@@ -121,15 +121,15 @@ def open_house(tmp_path: Path) -> Iterator[Callable[..., House]]:
         yield lambda now=None, folder="house": stack.enter_context(serving(tmp_path, now, folder))
 
 
-@pytest.fixture
-def browse(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Open a page as on a phone: ``browse(lang="fr", scripts=False)``; a script error fails the test."""
+@contextlib.contextmanager
+def phones_of(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open pages of a browser, each as on a phone of its own; a script error on any of them fails at the end."""
     contexts = []
     errors: list[str] = []
 
     def page(lang: str = "en", scripts: bool = True, **options: Any) -> Any:
         place = {"timezone_id": "Europe/Paris", **options}
-        context = chromium.new_context(viewport=PHONE, locale=lang, java_script_enabled=scripts, **place)
+        context = browser.new_context(viewport=PHONE, locale=lang, java_script_enabled=scripts, **place)
         contexts.append(context)
         found = context.new_page()
         found.set_default_timeout(60_000)
@@ -140,6 +140,13 @@ def browse(chromium: Any) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def browse(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Open a page as on a phone: ``browse(lang="fr", scripts=False)``; a script error fails the test."""
+    with phones_of(chromium) as open_page:
+        yield open_page
 
 
 @pytest.fixture

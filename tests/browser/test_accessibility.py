@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import phones_of
 from tests.browser.test_relief import gone, let_pass
 from tests.pages import pages
 
@@ -52,22 +52,16 @@ def violations(page, axe, theme):
 @pytest.fixture(scope="module")
 def walk(chromium, house, session):
     """One browser for each language goes from page to page: ``walk("fr", "plan/")``; no script may fail on the way."""
-    pages, errors = {}, []
+    pages = {}
+    with phones_of(chromium) as open_page:
 
-    def go(lang, address):
-        if lang not in pages:
-            context = chromium.new_context(
-                viewport=PHONE, locale=lang, timezone_id="Europe/Paris", service_workers="block", storage_state=session
-            )
-            pages[lang] = context.new_page()
-            pages[lang].on("pageerror", lambda error: errors.append(f"{pages[lang].url}: {error.stack or error}"))
-        pages[lang].goto(house.origin + address)
-        return pages[lang]
+        def go(lang, address):
+            if lang not in pages:
+                pages[lang] = open_page(lang, service_workers="block", storage_state=session)
+            pages[lang].goto(house.origin + address)
+            return pages[lang]
 
-    yield go
-    for page in pages.values():
-        page.context.close()
-    assert errors == []
+        yield go
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, phones_of
 from tests.browser.test_accessibility import axe, violations
 from tests.browser.test_relief import gone, until_sent, waiting
 from tests.browser.worker import until_worker
@@ -86,20 +86,8 @@ def trusting(believe, root):
 @pytest.fixture
 def phone(trusting):
     """A phone that believes the house; a script error fails the test."""
-    contexts, errors = [], []
-
-    def page(lang="en"):
-        context = trusting.new_context(viewport=PHONE, locale=lang, timezone_id="Europe/Paris")
-        contexts.append(context)
-        found = context.new_page()
-        found.set_default_timeout(60_000)
-        found.on("pageerror", lambda error: errors.append(f"{found.url}: {error.stack or error}"))
-        return found
-
-    yield page
-    for context in contexts:
-        context.close()
-    assert errors == []
+    with phones_of(trusting) as open_page:
+        yield open_page
 
 
 def join(page, house, name="Claire’s phone"):

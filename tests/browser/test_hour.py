@@ -19,11 +19,11 @@ def house(start_house, tmp_path_factory):
 
 
 @pytest.fixture
-def opened(browse, house, sign_in):
+def opened(browse, house, session):
     """Open a page at an hour of the phone, without a worker: ``opened("nights/", NIGHT)``."""
 
     def open_page(address, now):
-        page = browse(service_workers="block", storage_state=sign_in(house))
+        page = browse(service_workers="block", storage_state=session)
         page.clock.set_fixed_time(now)
         page.goto(house.origin + address)
         return page
@@ -32,13 +32,8 @@ def opened(browse, house, sign_in):
 
 
 @pytest.fixture(scope="module")
-def sign_in(house, chromium):
-    """The key of a house works once."""
-    context = chromium.new_context(service_workers="block")
-    context.new_page().goto(house.address)
-    found = {**context.storage_state(), "origins": []}
-    context.close()
-    return lambda house: found
+def session(house, sign_in):
+    return sign_in(house)
 
 
 def look_again(page, kind):

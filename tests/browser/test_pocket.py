@@ -13,6 +13,7 @@ import pytest
 from tests.browser.test_accessibility import axe, violations
 from tests.browser.test_night import nights
 from tests.browser.test_relief import gone
+from tests.browser.worker import until_worker
 
 __all__ = ["axe"]
 
@@ -46,9 +47,13 @@ def pocket(folder):
         server.shutdown()
 
 
-def ready(page):
-    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-    page.wait_for_function("() => navigator.serviceWorker.controller")
+def away(browse, pocket, lang):
+    """A phone that keeps the folder, and has no network any more."""
+    page = browse(lang)
+    page.goto(f"{pocket}{lang}/")
+    until_worker(page)
+    page.context.set_offline(True)
+    return page
 
 
 def answer_the_check_up(page, most=24):
@@ -81,7 +86,7 @@ def test_relief_opens_from_the_folder_without_network(browse, pocket, lang):
     page = browse(lang)
     page.goto(pocket)
     page.wait_for_url(f"**/{lang}/")
-    ready(page)
+    until_worker(page)
     page.context.set_offline(True)
 
     page.locator("main .relief-button").click()
@@ -235,10 +240,7 @@ def opened(page):
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_all_advice_of_the_pocket_is_one_tap_from_its_sources_without_network(browse, pocket, lang):
-    page = browse(lang)
-    page.goto(f"{pocket}{lang}/")
-    ready(page)
-    page.context.set_offline(True)
+    page = away(browse, pocket, lang)
     found = {}
 
     for address in ("relief/", "alarm/", "?plan"):
@@ -256,10 +258,7 @@ def test_all_advice_of_the_pocket_is_one_tap_from_its_sources_without_network(br
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_every_claim_of_the_pocket_shows_its_sources_without_network(browse, pocket, lang):
-    page = browse(lang)
-    page.goto(f"{pocket}{lang}/")
-    ready(page)
-    page.context.set_offline(True)
+    page = away(browse, pocket, lang)
     page.goto(f"{pocket}{lang}/?claims")
     page.locator("[data-claim]").first.wait_for()
     page.evaluate("document.querySelectorAll('[data-claim]').forEach((one) => { one.open = true; })")

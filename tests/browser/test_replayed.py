@@ -44,6 +44,17 @@ def come_back(page, home):
     assert page.context.request.get(home.origin).ok
 
 
+@pytest.fixture
+def alone(answered, home):
+    """The same phone once the house knows its answer, and is dead again."""
+    answered.goto(home.origin)
+    answered.get_by_text(SENT).wait_for()
+    answered.wait_for_load_state("networkidle")
+    home.die()
+    answered.goto(home.origin)
+    return answered
+
+
 @pytest.mark.parametrize("address", ["", "nights/", "nights/2026-11-21/"])
 def test_a_page_shows_what_was_sent_while_it_stood_there_and_says_so(answered, home, address):
     answered.goto(home.origin + address)
@@ -57,7 +68,8 @@ def test_a_page_shows_what_was_sent_while_it_stood_there_and_says_so(answered, h
 def test_a_page_that_was_touched_stays_as_it_is(answered, home):
     held = []
     answered.route("**/api/entries", lambda route: held.append(route))
-    answered.goto(home.origin)
+    with answered.expect_request("**/api/entries"):
+        answered.goto(home.origin)
     answered.click("#last-night summary")
     answered.wait_for_function("() => document.querySelector('#last-night details').open")
     held[0].continue_()
@@ -76,42 +88,27 @@ def test_what_is_sent_at_once_has_not_waited(answered, home):
     assert answered.get_by_text(SENT).is_hidden()
 
 
-def test_what_the_house_knows_as_answered_is_not_asked_again_without_it(answered, home):
-    answered.goto(home.origin)
-    answered.get_by_text(SENT).wait_for()
-    answered.wait_for_load_state("networkidle")
-    home.die()
-    answered.goto(home.origin)
-    answered.locator("#said").wait_for()
+def test_what_the_house_knows_as_answered_is_not_asked_again_without_it(alone):
+    alone.locator("#said").wait_for()
 
-    assert answered.locator("#last-night form").is_hidden()
+    assert alone.locator("#last-night form").is_hidden()
 
 
-def test_another_answer_without_the_house_stands_in_the_place_of_the_one_it_knows(answered, home, entries):
-    answered.goto(home.origin)
-    answered.get_by_text(SENT).wait_for()
-    answered.wait_for_load_state("networkidle")
-    home.die()
-    answered.goto(home.origin)
-    answered.click("[data-again]")
-    answered.click("#last-night [data-cramps='2']")
-    answered.get_by_text("Noted: 2 cramps.").wait_for()
-    come_back(answered, home)
-    answered.goto(home.origin)
-    answered.get_by_text(SENT).wait_for()
+def test_another_answer_without_the_house_stands_in_the_place_of_the_one_it_knows(alone, home, entries):
+    alone.click("[data-again]")
+    alone.click("#last-night [data-cramps='2']")
+    alone.get_by_text("Noted: 2 cramps.").wait_for()
+    come_back(alone, home)
+    alone.goto(home.origin)
+    alone.get_by_text(SENT).wait_for()
 
     first, second = entries(home.house)
     assert (second["data"]["cramps"], second["about"], second["replaces"]) == (2, first["about"], [first["id"]])
 
 
-def test_an_answer_that_is_tapped_again_is_kept_also_where_the_house_knew_it(answered, home):
-    answered.goto(home.origin)
-    answered.get_by_text(SENT).wait_for()
-    answered.wait_for_load_state("networkidle")
-    home.die()
-    answered.goto(home.origin)
-    answered.click("[data-again]")
-    answered.click("#last-night [data-cramps='0']")
-    answered.get_by_text("Noted: no cramp.").wait_for()
+def test_an_answer_that_is_tapped_again_is_kept_also_where_the_house_knew_it(alone):
+    alone.click("[data-again]")
+    alone.click("#last-night [data-cramps='0']")
+    alone.get_by_text("Noted: no cramp.").wait_for()
 
-    assert waiting(answered) == 1
+    assert waiting(alone) == 1
