@@ -14,6 +14,7 @@ WAYS = (
     "lost",  # the house does what it is asked, and its answer never arrives
     "cut",  # the answer ends in the middle
     "broken",  # an error in place of an answer
+    "full",  # the house answers, but can write nothing any more
     "gateway",  # another machine says that there is no house
     "portal",  # a page of the network itself, with 200
     "garbage",  # JSON that is no answer, with 200
@@ -167,6 +168,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _broken(self, body: bytes) -> Answer:
         return Answer(500, [("Content-Type", "text/html")], b"<h1>Error</h1>")
+
+    def _full(self, body: bytes) -> Answer:
+        return self._broken(body) if self.command == "POST" else self._quiet(body)
 
     def _gateway(self, body: bytes) -> Answer:
         return Answer(502, [("Content-Type", "text/html")], b"<h1>Bad Gateway</h1>")

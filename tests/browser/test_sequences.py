@@ -24,7 +24,7 @@ from mollet.store import people, read, write
 SEQUENCES = int(os.environ.get("MOLLET_SEQUENCES") or (10_000 if os.environ.get("MOLLET_SOAK") else 300))
 # A house and its phones take as long to begin as some fifty sequences to happen.
 IN_A_HOUSE = 100 if SEQUENCES <= 1000 else 250
-TRIES = 50
+TRIES = 200
 SEED = os.environ.get("MOLLET_SEED", "mollet")
 
 
