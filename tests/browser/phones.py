@@ -62,13 +62,16 @@ class Phone:
         """Open a page that this phone keeps, or try to open one that it does not."""
         from playwright.sync_api import Error
 
-        try:
-            self.tabs[tab].goto(self.origin + page, wait_until="load")
-        except Error as problem:
-            # A browser without network says so; so does a page that another one overtakes.
-            if "ERR_" not in str(problem) and "interrupted" not in str(problem):
-                raise
-            self.tabs[tab].goto(self.origin + "offline/")
+        for place in (page, *["offline/"] * 5):
+            try:
+                self.tabs[tab].goto(self.origin + place, wait_until="load")
+            except Error as problem:
+                # A browser without network says so; so does a page that another one overtakes.
+                if "ERR_" not in str(problem) and "interrupted" not in str(problem):
+                    raise
+            else:
+                return
+        raise AssertionError(page)
 
     def run(self, tab: int, script: str, *values: Any) -> Any:
         """Let a page do something; it may be on its way to another one and begin again."""
@@ -115,7 +118,7 @@ class Phone:
         """Send what waits until nothing does, or until no flush helps, and return what is still here."""
         for tab in TABS:
             if not str(self.tabs[tab].url).startswith(self.origin):
-                self.tabs[tab].goto(self.origin + "offline/")
+                self.open(tab, "offline/")
         found: dict[str, list[Any]] = self.run(0, "rest")
         # A page that shows itself anew is deaf while it loads: it is asked again.
         for _ in range(FLUSHES):
