@@ -42,3 +42,16 @@ def test_of_an_hour_that_came_twice_the_first_is_taken_and_said(house, person):
 
     assert "showed this time twice" in shown
     assert read.entries(person)[0].at.isoformat() == "2026-10-24T02:30:00+02:00".replace("24T", "25T")
+
+
+@pytest.mark.parametrize(
+    ("night", "title"),
+    [
+        ("2026-11-20", "Night of Friday 20 to Saturday 21 November"),
+        ("2025-12-31", "Night of Wednesday 31 December to Thursday 1 January"),
+        ("2025-11-20", "Night of Thursday 20 to Friday 21 November 2025"),
+        ("2023-12-31", "Night of Sunday 31 December to Monday 1 January 2024"),
+    ],
+)
+def test_a_night_of_another_year_bears_its_year(house, night, title):
+    assert f"<h1>{title}</h1>" in house.get(f"/nights/{night}/").content.decode()

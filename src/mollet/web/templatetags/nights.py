@@ -56,12 +56,13 @@ def night_words(context: Context, night: Night) -> str:
 
 @register.simple_tag(takes_context=True)
 def night_title(context: Context, day: dt.date, by_day: bool) -> str:
-    """Name a night by its evening and its morning, or by its day for who sleeps by day."""
-    lang = context["lang"]
+    """Name a night by its evening and its morning, or by its day for who sleeps by day; in another year with it."""
+    lang, morning = context["lang"], day + _ONE_DAY
+    in_full = "EEEE d MMMM" if context["local_now"].year in (day.year, morning.year) else "EEEE d MMMM y"
     if by_day:
-        return say("nights.day_of", lang, day=date(day, lang))
-    evening = date(day, lang, "EEEE d" if (day + _ONE_DAY).month == day.month else "EEEE d MMMM")
-    return say("nights.night_of", lang, evening=evening, morning=date(day + _ONE_DAY, lang))
+        return say("nights.day_of", lang, day=date(day, lang, in_full))
+    evening = date(day, lang, "EEEE d" if morning.month == day.month else "EEEE d MMMM")
+    return say("nights.night_of", lang, evening=evening, morning=date(morning, lang, in_full))
 
 
 @register.simple_tag(takes_context=True)
