@@ -58,6 +58,11 @@ class Phone:
         """Whether a tab shows a page."""
         return str(self.tabs[tab].url).split("?")[0] == self.origin + page
 
+    def is_ours(self, tab: int) -> bool:
+        """Whether a tab shows a page of mollet, and neither one of the network itself nor an error."""
+        is_here = str(self.tabs[tab].url).startswith(self.origin)
+        return is_here and bool(self.run(tab, "ours"))
+
     def open(self, tab: int, page: str) -> None:
         """Open a page that this phone keeps, or try to open one that it does not."""
         from playwright.sync_api import Error
@@ -117,7 +122,7 @@ class Phone:
     def rest(self) -> dict[str, list[Any]]:
         """Send what waits until nothing does, or until no flush helps, and return what is still here."""
         for tab in TABS:
-            if not str(self.tabs[tab].url).startswith(self.origin):
+            if not self.is_ours(tab):
                 self.open(tab, "offline/")
         found: dict[str, list[Any]] = self.run(0, "rest")
         # A page that shows itself anew is deaf while it loads: it is asked again.

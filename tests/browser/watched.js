@@ -91,6 +91,7 @@
       document.querySelector("#check form").requestSubmit();
       return seen("#danger", "#nothing", "body[data-view=steps]");
     },
+    ours: () => document.querySelector("#waiting") !== null,
     // One last flush, on a line that is quiet: it waits for its turn, and this waits for it.
     async rest() {
       window.dispatchEvent(new Event("online"));
