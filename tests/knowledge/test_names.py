@@ -273,7 +273,7 @@ def test_an_early_stage_leaves_no_advanced_disease_open(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["IRC stade 4", "stage 5 kidney disease", "CKD stage IV", "eGFR 22", "DFG 22",
+    ["IRC stade 4", "stage 5 kidney disease", "CKD stage IV", "stade4 IRC", "eGFR 22", "DFG 22",
      "DFG : 22 ml/min/1,73 m²", "eGFR < 30",
      "clairance de la créatinine 25 ml/min"],
 )  # fmt: skip
@@ -283,6 +283,10 @@ def test_a_late_stage_and_a_low_filtration_are_advanced_kidney_disease(text):
 
 def test_a_filtration_that_is_only_a_lower_bound_is_not_read():
     assert not read_name("eGFR above 15", load()).is_whole
+
+
+def test_a_letter_that_clings_to_the_word_stage_is_no_stage():
+    assert read_name("ckd stagev 1", load()).facts == ("illness:kidney_disease",)
 
 
 def test_a_kidney_disease_without_its_stage_leaves_open_how_far_it_has_gone():

@@ -315,7 +315,11 @@ def _index(catalogue: Catalogue) -> _Index:
 
 def _staged(stage: Stage) -> _Staged:
     def pattern(values: tuple[str, ...]) -> re.Pattern[str]:
-        return re.compile(rf"\b{_any_of(map(fold, stage.words))}\s?{_any_of(values)}\s?[ab]?\b")
+        # "Stage4" is a stage; in "stagev" the letter is as likely a slip.
+        each = "|".join(
+            rf"\s{'?' if value.isdigit() else ''}{value}" for value in sorted(values, key=len, reverse=True)
+        )
+        return re.compile(rf"\b{_any_of(map(fold, stage.words))}(?:{each})\s?[ab]?\b")
 
     return _Staged(f"illness:{stage.of}", pattern(stage.early), pattern(stage.late), f"illness:{stage.late_is}")
 
