@@ -94,13 +94,21 @@ def test_a_morning_answer_without_network_reaches_its_night(browse, open_house, 
     assert str(int(night["data"]["night"][-2:])) in asked
 
 
-def test_a_changed_answer_stands_in_the_place_of_the_first(browse, open_house, entries):
+@pytest.fixture
+def two_said(browse, open_house):
+    """A house, and a phone that said "2 cramps" without it."""
     house, page = open_house(), browse()
     visit(page, house.address)
     known_ahead(page)
     page.context.set_offline(True)
     page.goto(house.origin + "nights/")
     page.click("#last-night [data-cramps='2']")
+    page.get_by_text("Noted: 2 cramps.").wait_for()
+    return house, page
+
+
+def test_a_changed_answer_stands_in_the_place_of_the_first(two_said, entries):
+    house, page = two_said
     page.click("[data-again]")
     page.click("#last-night [data-cramps='1']")
     page.get_by_text("Noted: 1 cramp.").wait_for()
@@ -127,15 +135,8 @@ TAP = """() => {
 }"""
 
 
-def test_an_answer_tapped_at_once_is_never_told_as_an_older_one(browse, open_house):
-    house, page = open_house(), browse()
-    visit(page, house.address)
-    known_ahead(page)
-    page.context.set_offline(True)
-    page.goto(house.origin + "nights/")
-    page.click("#last-night [data-cramps='2']")
-    page.get_by_text("Noted: 2 cramps.").wait_for()
-
+def test_an_answer_tapped_at_once_is_never_told_as_an_older_one(two_said):
+    _, page = two_said
     page.context.add_init_script(SLOW)
     page.reload()
     page.wait_for_function("() => document.querySelector('#last-night').checkVisibility()")
