@@ -73,7 +73,7 @@ def test_no_number_of_a_food_is_cut_in_the_large_letters_of_the_night(narrow, la
     assert (page.locator(".table").count() > 1, page.evaluate(TABLES)) == (True, 0)
 
 
-WIDTHS = (360, 320)
+WIDTHS = (640, 360, 320)
 BEYOND = """() => [...document.querySelectorAll("body *")]
   .filter((one) => one.checkVisibility() && !one.closest(".skip, .visually-hidden, .table, pre, svg"))
   .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
