@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.network import WAYS, Line
-from tests.browser.worker import until_worker
+from tests.browser.worker import through_reloads, until_worker
 
 WATCHED = Path(__file__).with_name("watched.js")
 NAMES = ("hers", "the tablet")
@@ -80,16 +80,7 @@ class Phone:
 
     def run(self, tab: int, script: str, *values: Any) -> Any:
         """Let a page do something; it may be on its way to another one and begin again."""
-        from playwright.sync_api import Error
-
-        for tries in range(5):
-            try:
-                return self.tabs[tab].evaluate(f"(values) => window.test.{script}(...values)", list(values))
-            except Error as problem:
-                if tries == 4 or not any(word in str(problem) for word in ("destroyed", "navigat", "undefined")):
-                    raise
-                self.tabs[tab].wait_for_load_state("load")
-        raise AssertionError(script)
+        return through_reloads(self.tabs[tab], f"(values) => window.test.{script}(...values)", list(values))
 
     def pass_time(self, seconds: int) -> None:
         """Let time go by, or move the clock, in every tab."""

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from tests.browser.worker import through_reloads
 
 NIGHT = "2026-11-22T03:10:00+01:00"
 
@@ -58,16 +59,7 @@ UNTIL_SENT = """() => new Promise((done, failed) => {
 
 def until_sent(page):
     """Wait until nothing waits on the phone any more; the page may show itself anew when that is so."""
-    from playwright.sync_api import Error
-
-    for tries in range(5):
-        try:
-            page.evaluate(UNTIL_SENT)
-            break
-        except Error as problem:
-            if tries == 4 or not any(word in str(problem) for word in ("destroyed", "navigat")):
-                raise
-            page.wait_for_load_state()
+    through_reloads(page, UNTIL_SENT)
 
 
 def gone(page, after=180):

@@ -1,4 +1,4 @@
-"""The service worker of a page under test."""
+"""What a page under test goes through: its service worker takes over, and it shows itself anew."""
 
 from typing import Any
 
@@ -6,6 +6,23 @@ ACTIVATED = """async () => {
   const { active } = await navigator.serviceWorker.ready;
   if (active.state !== "activated") await new Promise((done) => { active.addEventListener("statechange", done); });
 }"""
+
+
+TRIES = 5
+
+
+def through_reloads(page: Any, script: str, value: Any = None) -> Any:
+    """Let a page do something; it may be on its way to another one, and begin again there."""
+    from playwright.sync_api import Error
+
+    for tries in range(1, TRIES + 1):
+        try:
+            return page.evaluate(script, value)
+        except Error as problem:
+            if tries == TRIES or not any(word in str(problem) for word in ("destroyed", "navigat", "undefined")):
+                raise
+            page.wait_for_load_state("load")
+    raise AssertionError(script)
 
 
 def until_worker(page: Any) -> None:
