@@ -49,6 +49,7 @@ def test_a_missed_week_takes_at_most_ten_taps(morning, entries, scripts):
     tap = Taps(page)
 
     tap(page.get_by_role("link", name="Fill in missed nights"))
+    page.locator("fieldset.missed").first.wait_for()
     for row in page.locator("fieldset.missed").all():
         tap(row.locator("input[value='0']"))
     tap(page.get_by_role("button", name="Keep these nights"))
