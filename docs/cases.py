@@ -47,6 +47,12 @@ def vignettes(catalogue: Catalogue) -> Iterator[str]:
     yield "earlier case (but for the form of two); run once. That run stands under [measured figures](measured.md)."
     yield "Where another urgency was first written than came out, the case says so.\n"
     yield from _listed(FOLDER / "typed", catalogue)
+    yield "\n## By two examiners\n"
+    yield "People with many illnesses and medicines, as they would tell it, by two examiners who knew only the keys of"
+    yield "the answers: no rule, no table of red flags, no case. Frozen, then run once. That run stands under"
+    yield "[measured figures](measured.md). Where another urgency was first written than came out, the case says so."
+    yield "What each was written from stands in its file, often from memory.\n"
+    yield from _listed(FOLDER / "examined", catalogue)
     yield from _advice()
     yield from _pinned()
 
