@@ -1,6 +1,7 @@
 """What makes relief usable half asleep: the other leg, another way, a buzz, a lit screen, one thumb, a voice."""
 
 import pytest
+from tests.browser.worker import through_reloads, until_worker
 
 NIGHT = "2026-11-22T03:10:00+01:00"
 HOLD_MS = 31_000
@@ -15,6 +16,12 @@ if (ask) navigator.wakeLock.request = async (kind) => {
   return lamp;
 };
 """
+# Until the copy of the alarm that is kept holds these words.
+ALARM_KEPT = """async words => {
+  while (!(await (await caches.match("/alarm/"))?.text())?.includes(words)) {
+    await new Promise((done) => { setTimeout(done, 50); });
+  }
+}"""
 WATCH_BUZZ = "window.buzzes = []; navigator.vibrate = (pattern) => { window.buzzes.push(pattern); return true; };"
 
 
@@ -124,21 +131,12 @@ def test_a_screen_reader_hears_what_a_drawing_shows(relief):
 def test_the_alarm_without_network_has_the_numbers_of_the_country_that_was_chosen(browse, open_house):
     house, page = open_house(NIGHT), browse()
     page.goto(house.address)
-    page.evaluate("navigator.serviceWorker.ready")
-    page.reload()
+    until_worker(page)
     page.goto(house.origin + "me/")
     page.select_option("#country", "GB")
     page.get_by_role("button", name="Save").click()
     page.locator(".notice[role=status]:visible").wait_for()
-    page.wait_for_function(
-        """async () => {
-          for (const name of await caches.keys()) {
-            const kept = await (await caches.open(name)).match("/alarm/");
-            if (kept && (await kept.text()).includes("tel:999")) return true;
-          }
-          return false;
-        }"""
-    )
+    through_reloads(page, ALARM_KEPT, "tel:999")
     page.context.set_offline(True)
 
     page.goto(house.origin + "alarm/")
