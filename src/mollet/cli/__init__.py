@@ -5,9 +5,8 @@ import sys
 
 import click
 
-from mollet.cli.options import default_language, language_typed
+from mollet.cli.options import SpokenGroup, language_typed
 from mollet.errors import MolletError
-from mollet.words import say
 
 COMMANDS = {
     "serve": "serve",
@@ -33,7 +32,7 @@ COMMANDS = {
 """Name of each command, and the module of this package that defines it (as ``import_`` where Python keeps the word)."""
 
 
-class Subjects(click.Group):
+class Subjects(SpokenGroup):
     """The group of all commands; none is imported before it is named."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -47,12 +46,6 @@ class Subjects(click.Group):
         module = importlib.import_module(f"mollet.cli.{COMMANDS[cmd_name]}")
         found: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
         return found
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Say what mollet is, in the language of the terminal."""
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(say("cli.help.mollet", default_language()))
 
 
 @click.group("mollet", cls=Subjects, context_settings={"help_option_names": ["-h", "--help"]})

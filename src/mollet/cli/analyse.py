@@ -63,7 +63,10 @@ class RatioType(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read the number."""
-        number = super().convert(value, param, ctx)
+        try:
+            number = super().convert(value, param, ctx)
+        except click.BadParameter:
+            number = float("nan")
         return number if isfinite(number) else self.fail(_no_ratio(value, _lang(ctx)), param, ctx)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from mollet.cli.options import Spoken, default_language, json_option, lang_option, print_json
+from mollet.cli.options import Spoken, SpokenGroup, json_option, lang_option, print_json
 from mollet.errors import EntryError
 from mollet.knowledge import Catalogue, Text, load
 from mollet.knowledge.load import complaints_of
@@ -28,26 +28,7 @@ class Subject(Spoken):
         return f"knowledge_{self.name}"
 
 
-class Subjects(click.Group):
-    """The group of the three commands, with its help from the words."""
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the group is for, and an example that works."""
-        lang = default_language()
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(say("cli.help.knowledge", lang))
-            formatter.write_paragraph()
-            formatter.write_text(say("cli.example", lang))
-            with formatter.indentation():
-                formatter.write_text(say("cli.example.knowledge", lang))
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """Return the first sentence of the help."""
-        return say("cli.help.knowledge", default_language()).split(". ")[0].rstrip(".")
-
-
-@click.group("knowledge", cls=Subjects)
+@click.group("knowledge", cls=SpokenGroup)
 def knowledge() -> None:
     """Look into the cited catalogue."""
 

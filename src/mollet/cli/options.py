@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from mollet.cli.mistyped import told
 from mollet.words import LANGUAGES, say
 from mollet.words.say import keys
 
@@ -45,9 +46,17 @@ class Spoken(click.Command):
         return self.name or ""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Note the language typed, before ``--help`` or a mistake ends the reading."""
+        """Note the language typed, before ``--help`` or a mistake ends the reading; refuse words that nothing takes."""
         ctx.meta[_LANGUAGE] = language_typed(args)
-        return super().parse_args(ctx, args)
+        ctx.allow_extra_args = True
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+        if rest and not isinstance(self, click.Group):
+            ctx.fail(say("cli.mistyped.too_many", _spoken(ctx), words=" ".join(rest)))
+        return rest
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write how the command is typed."""
@@ -86,6 +95,31 @@ class Spoken(click.Command):
         if getattr(option, "show_default", False):
             text = f"{text} {say('cli.option_default', lang, value=option.default)}"
         return f"{text} {say('cli.option_required', lang)}" if option.required else text
+
+
+class SpokenGroup(Spoken, click.Group):
+    """A group whose help stands in the words too, and which tells mistakes of all its commands in them."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each option does, then the commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the first sentence of each command."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section(say("cli.commands", _spoken(ctx))):
+            formatter.write_dl([(name, one.get_short_help_str()) for name, one in found if one])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options of the group."""
+        with told(lambda: _spoken(ctx)):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Read and run the command that was named."""
+        with told(lambda: _spoken(ctx)):
+            return super().invoke(ctx)
 
 
 def _spoken(ctx: click.Context) -> str:
