@@ -14,7 +14,7 @@ class Taps:
 
     def __call__(self, locator):
         self.n += 1
-        locator.click(timeout=10_000)
+        locator.click()
 
 
 @pytest.fixture
