@@ -71,7 +71,7 @@ def serve(
         base = f"http://localhost:{server.effective_port}/"
         try:
             with _phones(home, base, application, server) as (opened, servers):
-                told = _told_to_stop()
+                told = _told_to_stop(server.pull_trigger)
                 ready(address(base), opened)
                 _run(servers, told, opened)
         finally:
@@ -209,12 +209,13 @@ def _create(application: Any, **wished: Any) -> Any:
     return create_server(application, **{**usual, **wished})
 
 
-def _told_to_stop() -> threading.Event:
-    """Return an event that SIGTERM or Ctrl-C sets, from this moment on."""
+def _told_to_stop(wake: Callable[[], None]) -> threading.Event:
+    """Return an event that SIGTERM or Ctrl-C sets, from this moment on; whoever waits for requests is woken for it."""
     told = threading.Event()
 
     def tell(number: int, frame: object) -> None:
         told.set()
+        wake()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, tell)
