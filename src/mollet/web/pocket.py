@@ -28,6 +28,7 @@ from mollet.words import LANGUAGES, say
 LARGEST = 250_000
 SCRIPTS = Path(__file__).parent / "pocket_scripts"
 STYLES = ("tokens.css", "base.css", "parts.css", "pages.css")
+"""The style sheets of the house; in the folder they are one, which stands in the place of the first."""
 SHARED = (
     *("hour.js", "start.js", "relief.js", "speak.js", "clock.js", "outbox.js", "ahead.js", "offline.js", "routine.js"),
     *("plan.js", "fill.js", "answers.js", "calls.js", "checkup.js", "rules.js", "sources.js"),
@@ -42,6 +43,11 @@ ANYWHERE = "ZZ"
 _HASHED = re.compile(r"/static/([\w-]+)\.[0-9a-f]{12}\.(\w+)")
 _ADDRESS = re.compile(r'(href|src|action)="/([^"]*)"')
 _MAIN = re.compile(r'<main id="content" tabindex="-1">(.*)</main>', re.DOTALL)
+_OTHER_STYLES = re.compile(
+    rf'<link rel="stylesheet" href="/static/(?:{"|".join(name.removesuffix(".css") for name in STYLES[1:])})\.css">'
+)
+_DESCRIPTION = re.compile(r'<meta name="description"[^>]*>')
+"""Of a site that is looked for; a folder of one's own is not."""
 _SCRIPT = re.compile(r'<script[^>]* src="([^"]+)"></script>')
 _SHAPES = re.compile(r'<svg class="drawing" [^>]*role="img" aria-labelledby="d-([a-z_]+)(?:-\d+)?-t [^"]+">.*?</svg>')
 _EMPTY = '<svg data-shapes="{name}" aria-hidden="true"></svg>'
@@ -114,7 +120,7 @@ def everything() -> dict[str, bytes]:
     for lang, pages in markup.items():
         files |= {f"{lang}/{name}": content for name, content in _files(lang, pages, lists)}
     used = _used(every, scripts.values())
-    files |= {f"static/{name}": _style(statics.source(name), used) for name in STYLES}
+    files[f"static/{STYLES[0]}"] = b"".join(_style(statics.source(name), used) for name in STYLES)
     files["sw.js"] = _worker(files)
     return files
 
@@ -173,7 +179,7 @@ def _whole(html: str, up: str, lists: Sequence[str]) -> bytes:
 
     What may come a moment later travels packed: drawings but the first, sentences of danger signs, countries, sources.
     """
-    html = _addressed(html, up)
+    html = _DESCRIPTION.sub("", _addressed(html, up))
     if up:
         html = _SIGNS.sub(_named_only, _SHAPES.sub(_without_shapes, html))
         html = _COUNTRIES.sub("", _FLAG.sub(r"\1", html))
@@ -203,7 +209,7 @@ def _named_only(found: re.Match[str]) -> str:
 
 def _addressed(html: str, up: str) -> str:
     """Write every address relative to the folder of its language."""
-    html = _HASHED.sub(r"/static/\1.\2", html)
+    html = _OTHER_STYLES.sub("", _HASHED.sub(r"/static/\1.\2", html))
     return _ADDRESS.sub(lambda found: f'{found[1]}="{_relative("/" + found[2], up)}"', html)
 
 
@@ -234,7 +240,7 @@ def _first_page() -> bytes:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><script src="static/hour.js"></script>'
         '<script type="module" src="static/language.js"></script>'
-        f'<link rel="stylesheet" href="static/tokens.css"><link rel="stylesheet" href="static/base.css"></head>'
+        f'<link rel="stylesheet" href="static/{STYLES[0]}"></head>'
         f"<body><main><h1>mollet</h1>{links}</main></body></html>"
     ).encode()
 

@@ -144,8 +144,10 @@ async function tell(aside, isRunning) {
   const ids = new Set(wanting.map((record) => record.id));
   const queued = POCKET ? 0 : (await all("waiting")).filter((record) => !ids.has(record.id)).length;
   const running = isRunning();
-  aside.querySelector("[data-count]").textContent = queued;
-  aside.querySelector("[data-queued]").hidden = !queued;
+  if (!POCKET) {
+    aside.querySelector("[data-count]").textContent = queued;
+    aside.querySelector("[data-queued]").hidden = !queued;
+  }
   aside.querySelector("[data-running]").hidden = !running;
   aside.querySelector("[data-attention]").hidden = !wanting.length;
   if (wanting.length) offer(aside.querySelector("[data-export]"), wanting);
