@@ -309,3 +309,30 @@ def test_a_kidney_disease_without_its_stage_leaves_open_how_far_it_has_gone():
 )
 def test_a_name_of_everyday_life_is_recognised(text, fact):
     assert fact in recognise(text, load())
+
+
+@pytest.mark.parametrize("text", ["ramipril comp", "Tareg plus", "amlodipine plus 5 mg", "co-bisoprolol"])
+def test_a_word_that_makes_it_another_product_is_not_passed_over(text):
+    read = read_name(text, load())
+
+    assert (read.is_whole, bool(read.facts)) == (False, True)
+
+
+@pytest.mark.parametrize("text", ["Coversyl plus", "Micardis Plus 80 mg", "Triatec comp", "Co-Tareg", "Karvezide"])
+def test_a_product_that_holds_a_diuretic_too_is_read_whole(text):
+    read = read_name(text, load())
+
+    assert (read.is_whole, "medicine:thiazide_diuretic" in read.facts) == (True, True)
+
+
+def test_plus_between_two_names_joins_them():
+    assert read_name("ramipril plus bisoprolol", load()).is_whole
+
+
+def test_a_comma_between_figures_parts_nothing():
+    assert read_name("indapamide 1,5 LP", load()).is_whole
+    assert {"medicine:beta_blocker", "medicine:statin"} <= set(recognise("bisoprolol 2,5,tahor", load()))
+
+
+def test_low_pressure_is_not_high_pressure():
+    assert "illness:hypertension" not in recognise("hypotension", load())

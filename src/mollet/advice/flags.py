@@ -11,6 +11,8 @@ Standing = tuple[RedFlag, Outcome]
 """A red flag that holds, and why."""
 
 _TOP: TierName = "emergency"
+FLOOR: TierName = "self_care"
+"""What holds when nothing else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Flags:
     @property
     def tier(self) -> TierName:
         """The most urgent tier that holds; self-care, the floor, when none does."""
-        return self.held[0][0].tier if self.held else "self_care"
+        return self.held[0][0].tier if self.held else FLOOR
 
     @property
     def is_emergency(self) -> bool:

@@ -8,7 +8,7 @@ from operator import itemgetter, or_
 from typing import Any
 
 from mollet.advice.counted import counted
-from mollet.advice.flags import Flags, flags, lacks
+from mollet.advice.flags import FLOOR, Flags, flags, lacks
 from mollet.advice.gate import Judgement, both, judge, suits
 from mollet.advice.reasons import phrases, questions
 from mollet.diary.facts import question_of
@@ -126,6 +126,11 @@ class Triage:
     def settled(self) -> bool:
         """Whether no further answer of the check-up can change the tier."""
         return not self.open
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the tier may be told: the floor is no answer while something more urgent may still hold."""
+        return self.settled or self.tier != FLOOR
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
@@ -307,7 +312,7 @@ def _do(
     is_urgent = urgency.rank >= catalogue.tiers[_URGENT].rank
     if not is_urgent:
         yield from (Advice("not_settled", both(words)) for words in missing)
-    if not missing or standing.held:
+    if not missing or standing.tier != FLOOR:
         yield Advice(standing.tier, urgency.do, sources=urgency.sources)
     for flag, _ in standing.held:
         if flag.do:

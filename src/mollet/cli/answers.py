@@ -11,6 +11,7 @@ import click
 from mollet.advice import causes as causes_
 from mollet.advice import plan as plan_
 from mollet.advice import triage as triage_
+from mollet.advice.flags import FLOOR
 from mollet.cli.options import command, json_option, lang_option, print_json
 from mollet.diary.facts import resolve
 from mollet.errors import EntryError, FileError, reason_of
@@ -155,7 +156,7 @@ def _object_without_repeats(file: str) -> Callable[[list[tuple[str, object]]], d
 
 
 def _triage_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
-    is_unknown = not told["settled"] and not told["findings"]
+    is_unknown = not told["settled"] and told["tier"] == FLOOR
     yield say("cli.answers.not_known_yet", lang) if is_unknown else load().tiers[told["tier"]].name.to(lang)
     if told["call"]["says"]:
         yield told["call"]["says"]

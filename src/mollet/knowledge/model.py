@@ -466,7 +466,8 @@ class Reading:
 
     ``forms`` are names that are words for any medicine too: with something named after them they are no name.
     ``units`` are what is counted of a product, ``days`` say that a number is for a day, ``times`` how often in one;
-    beside the name of one of the ``salts`` a weight is not that of the mineral in it.
+    beside the name of one of the ``salts`` a weight is not that of the mineral in it. ``more`` beside a name make it
+    another product, which holds one thing more.
     """
 
     not_said: tuple[str, ...] = field(metadata={"toml": "not"})
@@ -478,6 +479,7 @@ class Reading:
     days: tuple[str, ...] = ()
     times: tuple[Times, ...] = ()
     salts: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
     stages: tuple[Stage, ...] = _named("stage")
     figures: tuple[Figure, ...] = _named("figure")
 

@@ -20,7 +20,8 @@ KINDS: Mapping[str, str] = {"medicine": "medicines", "illness": "illnesses", "su
 """First part of a class fact, and the kind of the catalogue that holds the class."""
 
 _ELISION = re.compile(r"\b(?:[ldnjmtsc]|qu)['’]")
-_SEPARATOR = re.compile(r"[,;/+()\n]|(?<=\S)\s(?:and|et|plus|with|avec|but|mais)\s")
+# A comma between figures is a French point: 1,5 mg.
+_SEPARATOR = re.compile(r"(?<!\d),|,(?!\d)|[;/+()\n]|(?<=\S)\s(?:and|et|with|avec|but|mais)\s")
 _NOT_LETTERS = re.compile(r"[^0-9a-z]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Shortest name that may be misspelt; length from which two slips are forgiven, in a name and in a part of several
@@ -67,6 +68,7 @@ class _Index:
     below: Mapping[str, frozenset[str]]
     denials: frozenset[str]
     fillers: frozenset[str]
+    more: frozenset[str]
     nothing: frozenset[str]
     past: frozenset[str]
     stages: Sequence[_Staged]
@@ -194,6 +196,8 @@ def _read_segment(words: list[str], start: int, inside: list[_Match], index: _In
         if not inside:
             return [], False
         kept = [one.meaning for one in inside if not any(place < one.start for place in denials)]
+        if _holds_more(rest, inside, index):
+            return kept, False
         if unknown and not denials:
             return _read_with_slips(words, unknown, kept, index)
         return kept, len(kept) == len(inside)
@@ -201,6 +205,16 @@ def _read_segment(words: list[str], start: int, inside: list[_Match], index: _In
         return [], not unknown and not denials
     close = _misspelt(words, index)
     return ([close], True) if close else ([], False)
+
+
+def _holds_more(rest: list[tuple[int, str]], inside: list[_Match], index: _Index) -> bool:
+    """Whether a name has a word beside it that makes it another product, which holds one thing more: "comp", "co-".
+
+    Between two names such a word only joins them.
+    """
+    ends, starts = {one.end for one in inside}, {one.start for one in inside}
+    beside = (place for place, word in rest if word in index.more)
+    return any((place in ends) != (place + 1 in starts) for place in beside)
 
 
 def _read_with_slips(
@@ -306,6 +320,7 @@ def _index(catalogue: Catalogue) -> _Index:
         below=_below(catalogue),
         denials=frozenset(fold(word) for word in reading.not_said),
         fillers=frozenset(fold(word) for word in reading.fillers),
+        more=frozenset(fold(word) for word in reading.more),
         nothing=frozenset(fold(word) for word in reading.nothing),
         past=frozenset(fold(word) for word in reading.past),
         stages=[_staged(one) for one in reading.stages],

@@ -174,8 +174,11 @@ def _signs(page: Doctor, catalogue: Catalogue, lang: str) -> Row:
     is_asked = bool(page.present or page.denied)
     says = [_denied(on, told, lang) for on, told in denied_by_day(page.denied).items()]
     if is_asked or page.triage.findings:
-        is_known = page.triage.settled or page.triage.findings
-        tier = catalogue.tiers[page.triage.tier].name.to(lang) if is_known else say("report.tier_unknown", lang)
+        tier = (
+            catalogue.tiers[page.triage.tier].name.to(lang)
+            if page.triage.is_known
+            else say("report.tier_unknown", lang)
+        )
         then = page.triage_when_said
         if then and page.present:
             says.append(say("report.tier_then", lang, tier=catalogue.tiers[then.tier].name.to(lang)))

@@ -125,7 +125,7 @@ function read(key, form, denies) {
     return Number.isFinite(value) && value >= min && value <= max ? value : new Error(key);
   }
   const none = form.get(`${key}_none`) !== null;
-  const several = kind === "topic" ? form.getAll(key) : (typed ?? "").split(/[\n,;]/).map((line) => line.trim()).filter(Boolean);
+  const several = kind === "topic" ? form.getAll(key) : (typed ?? "").split(/[\n;]|,(?!\d)/).map((line) => line.trim()).filter(Boolean);
   if (none && several.length) return new Error(key);
   return several.length || none ? several : undefined;
 }
@@ -142,7 +142,7 @@ async function result(found) {
   const made = fill("#result", { tier: tier.name, do: tier.do, net: unfinished ? "" : tier.safety_net });
   find(".tier", made).classList.toggle("danger", !calm);
   find(".tier", made).dataset.tier = found.tier;
-  find(".tier", made).hidden = unfinished && !found.findings.length;
+  find(".tier", made).hidden = unfinished && !rules.tiers[found.tier];
   find("[data-first]", made).hidden = calm;
   const service = words.countries[country(words.countries)];
   const { call, text } = find("[data-call-words]", made).dataset;

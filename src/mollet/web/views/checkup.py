@@ -84,7 +84,7 @@ def result(request: PersonalRequest) -> HttpResponse:
             "tier": catalogue.tiers[found.tier],
             # Silence is never "no": while something more urgent is possible, no tier is shown as the answer.
             "is_unfinished": not found.settled and not _is_urgent(found.tier),
-            "is_found": bool(found.findings),
+            "is_found": found.is_known,
             "is_calm": not _is_urgent(found.tier),
             "do": [one for one in found.do if one.id not in (found.tier, "not_settled", "safety_net")],
             "not_settled": next((one.says for one in found.do if one.id == "not_settled"), None),
