@@ -72,7 +72,6 @@ _BOUND = {"<": "max", ">": "min"}
 _SOURCES = re.compile(r'<details class="sources" data-sources="([^"]*)">.*?</details>', re.DOTALL)
 _COUNTRIES = re.compile(r'<option value="[A-Z]{2}"[^>]*>[^<]*</option>\s*')
 _RULE = re.compile(r"^\s*([^\s@{}][^{}]*?) (\{[^{}]*\})\s*$")
-_NOTE = "/* @__PURE__ */ "
 _ROUNDS = 15
 """How often zopfli looks for a better packing; more takes longer and wins hardly anything."""
 
@@ -323,10 +322,7 @@ def _minified(markup: str) -> str:
 
 def _script(text: str) -> bytes:
     """Leave out what only a house needs, and what no browser does."""
-    lean = statics.lean(".js", text.partition(ONLY_WITH_A_HOUSE)[0].encode()).decode()
-    markup = _minified(f'<script type="module">{lean}</script>')
-    # What the minifier writes for other minifiers says nothing to a browser.
-    return markup.removeprefix("<script type=module>").removesuffix("</script>").replace(_NOTE, "").encode()
+    return statics.lean(".js", text.partition(ONLY_WITH_A_HOUSE)[0].encode())
 
 
 def _used(markup: str, scripts: Iterable[str]) -> set[str]:
