@@ -49,10 +49,15 @@ def waiting(page):
 
 UNTIL_SENT = """() => new Promise((done, failed) => {
   const open = indexedDB.open("mollet", 1);
+  let looks = 0;
   open.onerror = () => failed(open.error);
   open.onsuccess = function look() {
     const count = open.result.transaction("waiting").objectStore("waiting").count();
-    count.onsuccess = () => { if (count.result) setTimeout(look, 50); else { open.result.close(); done(); } };
+    count.onsuccess = () => {
+      if (count.result && (looks += 1) > 1200) failed(new Error(`${count.result} still waiting`));
+      else if (count.result) setTimeout(look, 50);
+      else { open.result.close(); done(); }
+    };
   };
 })"""
 
