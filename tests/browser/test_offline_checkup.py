@@ -7,7 +7,7 @@ from tests.browser.network import Line
 from tests.browser.test_accessibility import axe, violations
 from tests.browser.test_pocket import answer_the_check_up
 from tests.browser.test_relief import until_sent
-from tests.browser.worker import until_worker
+from tests.browser.worker import is_kept, until_worker
 
 __all__ = ["axe"]
 
@@ -24,13 +24,7 @@ TELL = """async (said) => {
   const { results } = await (await fetch("/api/entries", { method: "POST", headers, body })).json();
   return results.map(({ state }) => state);
 }"""
-CHECKUP_KEPT = """async () => {
-  for (let tries = 0; tries < 800; tries += 1) {
-    if (await caches.match("/offline/checkup/")) return true;
-    await new Promise((done) => { setTimeout(done, 25); });
-  }
-  return false;
-}"""
+CHECKUP = "/offline/checkup/"
 
 
 class Home:
@@ -87,7 +81,7 @@ def left_alone(browse, home):
             page.evaluate("delete localStorage['mollet.ahead']")
             page.reload()
         page.wait_for_function("() => localStorage['mollet.ahead']")
-        assert page.evaluate(CHECKUP_KEPT)
+        assert is_kept(page, CHECKUP)
         home.die()
         page.goto(home.origin + "checkup/")
         return page

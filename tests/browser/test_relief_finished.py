@@ -1,7 +1,7 @@
 """What makes relief usable half asleep: the other leg, another way, a buzz, a lit screen, one thumb, a voice."""
 
 import pytest
-from tests.browser.worker import through_reloads, until_worker
+from tests.browser.worker import is_kept, until_worker
 
 NIGHT = "2026-11-22T03:10:00+01:00"
 HOLD_MS = 31_000
@@ -16,12 +16,6 @@ if (ask) navigator.wakeLock.request = async (kind) => {
   return lamp;
 };
 """
-# Until the copy of the alarm that is kept holds these words.
-ALARM_KEPT = """async words => {
-  while (!(await (await caches.match("/alarm/"))?.text())?.includes(words)) {
-    await new Promise((done) => { setTimeout(done, 50); });
-  }
-}"""
 WATCH_BUZZ = "window.buzzes = []; navigator.vibrate = (pattern) => { window.buzzes.push(pattern); return true; };"
 
 
@@ -136,7 +130,7 @@ def test_the_alarm_without_network_has_the_numbers_of_the_country_that_was_chose
     page.select_option("#country", "GB")
     page.get_by_role("button", name="Save").click()
     page.locator(".notice[role=status]:visible").wait_for()
-    through_reloads(page, ALARM_KEPT, "tel:999")
+    assert is_kept(page, "/alarm/", "tel:999")
     page.context.set_offline(True)
 
     page.goto(house.origin + "alarm/")

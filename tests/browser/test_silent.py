@@ -1,8 +1,8 @@
 """A page that does not come: it is asked for again in one tap, and what was sent before it is never in doubt."""
 
 import pytest
-from tests.browser.test_offline_checkup import CHECKUP_KEPT, home
-from tests.browser.worker import until_worker
+from tests.browser.test_offline_checkup import CHECKUP, home
+from tests.browser.worker import is_kept, until_worker
 
 __all__ = ["home"]
 
@@ -49,7 +49,7 @@ def test_the_page_that_did_not_come_is_asked_for_again_in_one_tap(home, phone):
 
 
 def test_a_screen_of_the_check_up_that_did_not_come_is_asked_for_again_too(home, phone):
-    assert phone.evaluate(CHECKUP_KEPT)
+    assert is_kept(phone, CHECKUP)
     home.line.become("refused")
     phone.goto(home.origin + "checkup/danger_now/")
     home.line.become("quiet")

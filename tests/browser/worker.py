@@ -25,6 +25,20 @@ def through_reloads(page: Any, script: str, value: Any = None) -> Any:
     raise AssertionError(script)
 
 
+KEPT = """async ([address, words]) => {
+  for (let tries = 0; tries < 800; tries += 1) {
+    if ((await (await caches.match(address))?.text())?.includes(words)) return true;
+    await new Promise((done) => { setTimeout(done, 25); });
+  }
+  return false;
+}"""
+
+
+def is_kept(page: Any, address: str, words: str = "") -> bool:
+    """Wait until the worker keeps a page that holds some words, and say whether it does."""
+    return bool(through_reloads(page, KEPT, [address, words]))
+
+
 def until_worker(page: Any) -> None:
     """Wait until the worker answers for a page; the browser passes by one that was loaded while it took over."""
     page.evaluate(ACTIVATED)

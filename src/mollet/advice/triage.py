@@ -129,13 +129,18 @@ class Triage:
 
     @property
     def is_known(self) -> bool:
-        """Whether the tier may be told: the floor is no answer while something more urgent may still hold."""
-        return self.settled or self.tier != FLOOR
+        """Whether the tier may be told."""
+        return is_known(self.settled, self.tier)
 
     @property
     def deciding(self) -> tuple[Finding, ...]:
         """The findings that decide the urgency: a milder one beside them would call for two things at once."""
         return tuple(one for one in self.findings if one.flag.tier == self.tier)
+
+
+def is_known(settled: bool, tier: str) -> bool:
+    """Whether a tier may be told: the floor is no answer while something more urgent may still hold."""
+    return settled or tier != FLOOR
 
 
 def triage(facts: Facts, catalogue: Catalogue, country: str = "FR") -> Triage:

@@ -11,7 +11,6 @@ import click
 from mollet.advice import causes as causes_
 from mollet.advice import plan as plan_
 from mollet.advice import triage as triage_
-from mollet.advice.flags import FLOOR
 from mollet.cli.options import command, json_option, lang_option, print_json
 from mollet.diary.facts import resolve
 from mollet.errors import EntryError, FileError, reason_of
@@ -156,8 +155,8 @@ def _object_without_repeats(file: str) -> Callable[[list[tuple[str, object]]], d
 
 
 def _triage_lines(told: dict[str, Any], lang: str) -> Iterator[str]:
-    is_unknown = not told["settled"] and told["tier"] == FLOOR
-    yield say("cli.answers.not_known_yet", lang) if is_unknown else load().tiers[told["tier"]].name.to(lang)
+    is_known = triage_.is_known(told["settled"], told["tier"])
+    yield load().tiers[told["tier"]].name.to(lang) if is_known else say("cli.answers.not_known_yet", lang)
     if told["call"]["says"]:
         yield told["call"]["says"]
     yield from _contradicted(told, lang)
