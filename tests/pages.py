@@ -33,7 +33,16 @@ NO_PAGE = {
         "feed_on",
         "feed_off",
     ),
-    *("nights_last", "nights_undo", "nights_bring_back", "relief_check", "phones_add", "data_upload", "data_begin"),
+    *(
+        "nights_last",
+        "nights_pause_end",
+        "nights_undo",
+        "nights_bring_back",
+        "relief_check",
+        "phones_add",
+        "data_upload",
+        "data_begin",
+    ),
     *("data_backup", "report_pdf", "report_words", "card_pdf", "fridge_pdf", "feed_file", "worker", "manifest"),
     *("healthz", "readyz", "openapi-json", "api-root", "record", "offline_data"),
 }

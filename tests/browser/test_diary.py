@@ -124,6 +124,21 @@ def test_a_pause_with_its_end_is_neither_open_nor_asked_for(morning):
     assert (states[5:], page.locator("fieldset.missed").count()) == (["paused"] * 5, 1)
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_pause_that_was_forgotten_is_ended_by_one_tap(morning, entries, scripts):
+    house, page = morning(scripts=scripts)
+    page.goto(house.origin + "nights/pause/")
+    page.locator("#first").fill("2026-11-14")
+    page.get_by_role("button", name="Save").click()
+    page.locator(".notice[role=status]:visible").wait_for()
+    page.goto(house.origin)
+
+    page.get_by_role("button", name="I am back").click()
+    page.locator(".notice[role=status]:visible").wait_for()
+
+    assert [one["data"].get("last") for one in entries(house)] == [None, "2026-11-21"]
+
+
 @pytest.mark.parametrize(("zone", "is_asked"), [("America/New_York", True), ("Europe/Berlin", False)])
 def test_a_phone_in_other_hours_asks(chromium, open_house, zone, is_asked):
     context = chromium.new_context(timezone_id=zone, locale="en")

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.browser.test_accessibility import speaking
+from tests.browser.test_relief import until_heard
 
 DAY, NIGHT = "2026-11-22T15:00:00+01:00", "2026-11-23T03:10:00+01:00"
 LOOK = """() => {
@@ -106,14 +107,15 @@ def test_a_theme_that_was_chosen_by_hand_stays(opened, chosen, now):
 
 def test_a_page_that_was_opened_by_day_does_not_speak_at_night(browse, house):
     page = speaking(browse(service_workers="block"))
-    page.clock.set_fixed_time(DAY)
+    page.clock.install(time="2026-11-22T20:58:00+01:00")
     page.goto(house.origin + "phone/")
     page.locator("[name=speech]").check(force=True)
     page.goto(house.origin + "relief/")
     page.locator(".dock .gone").wait_for()
     page.wait_for_function("() => window.said.length")
+    until_heard(page)
 
-    page.clock.set_fixed_time("2026-11-22T21:00:00+01:00")
+    page.clock.set_system_time("2026-11-22T21:00:00+01:00")
     page.evaluate("window.said.length = 0")
     page.get_by_role("button", name="Next step").click()
 

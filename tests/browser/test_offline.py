@@ -8,6 +8,7 @@ from tests.browser.test_relief import gone, until_sent, waiting
 from tests.browser.worker import until_worker
 
 NIGHT = "2026-11-22T03:10:00+01:00"
+MORNING = "2026-11-22T08:00:00+01:00"
 PATIENCE_MS = 5000
 """How long the worker waits for a house before it shows what is kept: a page that took less waited for nothing."""
 WAITED = "(([one]) => one.responseStart - one.workerStart)(performance.getEntriesByType('navigation'))"
@@ -81,7 +82,8 @@ def test_a_house_that_accepts_and_never_answers_is_not_waited_for(browse, open_h
 
 
 def test_a_morning_answer_without_network_reaches_its_night(browse, open_house, entries):
-    house, page = open_house(), browse()
+    house, page = open_house(MORNING), browse()
+    page.clock.set_fixed_time(MORNING)
     visit(page, house.address)
     known_ahead(page)
     page.context.set_offline(True)
@@ -102,7 +104,8 @@ def test_a_morning_answer_without_network_reaches_its_night(browse, open_house, 
 @pytest.fixture
 def two_said(browse, open_house):
     """A house, and a phone that said "2 cramps" without it."""
-    house, page = open_house(), browse()
+    house, page = open_house(MORNING), browse()
+    page.clock.set_fixed_time(MORNING)
     visit(page, house.address)
     known_ahead(page)
     page.context.set_offline(True)
@@ -124,6 +127,68 @@ def test_a_changed_answer_stands_in_the_place_of_the_first(two_said, entries):
 
     said = {entry["data"]["cramps"]: entry for entry in entries(house)}
     assert said[1]["replaces"] == [said[2]["id"]]
+
+
+def alone(browse, house, moment):
+    """A phone without its house, at a moment, on the page that stands in for the first one."""
+    page = browse()
+    page.clock.set_fixed_time(moment)
+    visit(page, house.address)
+    known_ahead(page)
+    page.context.set_offline(True)
+    page.goto(house.origin + "nights/")
+    page.locator(".offline .relief-button").wait_for()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def test_without_network_no_night_is_asked_about_while_it_still_runs(browse, open_house):
+    page = alone(browse, open_house(NIGHT), NIGHT)
+    page.clock.set_fixed_time("2026-11-22T07:00:00+01:00")
+    page.evaluate("dispatchEvent(new Event('hour'))")
+    page.locator("#last-night").wait_for()
+
+    page.clock.set_fixed_time("2026-11-22T21:00:00+01:00")
+    page.evaluate("dispatchEvent(new Event('hour'))")
+
+    page.locator("#last-night").wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_relief_is_the_largest_thing_at_night_without_network_and_comes_first(browse, open_house, lang):
+    house, page = open_house(NIGHT), browse(lang)
+    page.clock.set_fixed_time(NIGHT)
+    visit(page, house.address)
+    page.context.set_offline(True)
+    page.goto(house.origin + "nights/")
+    button = page.locator(".offline .relief-button").bounding_box()
+
+    assert button["height"] >= 0.4 * page.viewport_size["height"]
+    assert button["y"] < page.locator("main h1").bounding_box()["y"]
+    assert page.locator("#last-night").is_hidden()
+
+
+TWICE = """(chosen) => {
+  const button = document.querySelector(`#last-night [data-cramps='${chosen}']`);
+  for (const detail of [1, 2]) {
+    button.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, detail }));
+  }
+}"""
+AT_ONCE = TWICE.replace("detail of [1, 2]", "detail of [1, 1]")
+
+
+@pytest.mark.parametrize("gesture", [TWICE, AT_ONCE])
+def test_a_double_tap_on_a_morning_answer_says_it_once(browse, open_house, gesture):
+    page = alone(browse, open_house(MORNING), MORNING)
+
+    page.evaluate(gesture, "2")
+    page.get_by_text("Noted: 2 cramps.").wait_for()
+    # Whatever the second tap began would be kept before what is said now: the store takes one after the other.
+    page.click("[data-again]")
+    page.click("#last-night [data-cramps='1']")
+    page.get_by_text("Noted: 1 cramp.").wait_for()
+
+    assert waiting(page) == 2
 
 
 SLOW = """
@@ -161,6 +226,31 @@ def test_tonights_routine_can_be_read_without_network(browse, house, sign_in):
 
     assert page.locator("#routine li .drawing").count() >= 2
     assert page.locator("#routine [data-begin]").first.is_visible()
+
+
+@pytest.mark.parametrize(
+    ("lang", "some", "button"),
+    [
+        ("en", "Kept safe on this phone: 1.", "Let this phone in again"),
+        ("fr", "Gardé en sûreté sur ce téléphone : 1.", "Admettre de nouveau ce téléphone"),
+    ],
+)
+def test_a_phone_that_was_sent_away_says_that_it_must_be_let_in_again(browse, open_house, lang, some, button):
+    house, page = open_house(NIGHT), browse(lang)
+    page.goto(house.address)
+    page.goto(house.origin + "relief/")
+    page.context.set_offline(True)
+    gone(page)
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+
+    page.goto(house.origin + "phone/")
+    page.get_by_text(some).wait_for()
+    page.get_by_role("link", name=button).click()
+
+    page.locator("#waiting [data-out]").wait_for()
+    assert page.locator("#waiting [data-goes]").is_hidden()
+    assert waiting(page) == 1
 
 
 def test_what_the_house_refuses_is_listed_with_its_reason_and_can_be_taken_out(browse, open_house, tmp_path):
@@ -304,3 +394,30 @@ def test_beyond_what_is_known_the_phone_asks_by_its_own_date(browse, open_house)
     page.locator("#last-night").wait_for()
 
     assert "9 June" in page.locator("[data-dates]").inner_text()
+
+
+def doubled(page, address):
+    """The page in letters twice as large, at night, when they are largest."""
+    page.clock.set_fixed_time(NIGHT)
+    page.goto(address)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_link_past_the_navigation_is_out_of_sight_until_it_is_reached(browse, house, lang):
+    page = browse(lang)
+    doubled(page, house.origin + "offline/")
+    skip = page.locator(".skip")
+    before = skip.bounding_box()
+
+    skip.focus()
+
+    assert before["y"] + before["height"] <= 0 < skip.bounding_box()["y"]
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_settings_never_scroll_sideways_in_letters_twice_as_large(browse, house, sign_in, lang):
+    page = browse(lang, storage_state=sign_in(house))
+    doubled(page, house.origin + "me/")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]

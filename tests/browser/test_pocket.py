@@ -17,6 +17,8 @@ from tests.browser.worker import until_worker
 
 __all__ = ["axe"]
 
+MORNING = "2026-11-22T08:00:00+01:00"
+NIGHT = "2026-11-22T03:10:00+01:00"
 WRITE = "import sys; from mollet.cli import main; sys.argv[1:] = ['pocket', sys.argv[1], '--lang', 'en']; main()"
 
 
@@ -119,6 +121,20 @@ def test_a_first_visit_at_night_is_dark(browse, pocket, address):
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor").startswith("oklch(0.135")
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_relief_is_the_largest_thing_of_the_pocket_at_night_and_no_running_night_is_asked_about(browse, pocket, lang):
+    page = browse(lang, service_workers="block")
+    page.clock.set_fixed_time(NIGHT)
+    page.goto(f"{pocket}{lang}/")
+    page.locator(".now .relief-button").wait_for()
+    page.wait_for_load_state("networkidle")
+    button = page.locator(".now .relief-button").bounding_box()
+
+    assert button["height"] >= 0.4 * page.viewport_size["height"]
+    assert button["y"] + button["height"] <= page.locator(".bar").bounding_box()["y"]
+    assert page.locator("#last-night").is_hidden()
+
+
 def test_a_pocket_that_was_left_open_by_day_is_dark_when_it_is_looked_at_at_night(browse, pocket):
     page = browse(service_workers="block")
     page.clock.set_fixed_time("2026-11-22T15:00:00+01:00")
@@ -167,6 +183,7 @@ def test_a_night_in_the_pocket_is_the_same_night_at_home(browse, pocket, open_ho
     page = browse("en")
     page.goto(pocket + "en/relief/")
     gone(page, after=180)
+    page.clock.set_fixed_time(MORNING)
     page.goto(pocket + "en/")
     page.locator("#last-night").wait_for()
     page.click("#last-night [data-cramps='1']")
@@ -379,11 +396,23 @@ def test_the_check_up_of_the_pocket_follows_the_time_zone_too(browse, pocket):
     assert page.locator("#screen .call").first.get_attribute("href") == "tel:15"
 
 
-def house_file(folder, country):
-    """A file of a house that holds nothing but the country that was chosen there."""
+ENTRY = {
+    "v": 1,
+    "id": "0190f0a0-0000-7000-8000-00000000000a",
+    "about": "0190f0a0-0000-7000-8000-00000000000a",
+    "replaces": [],
+    "at": MORNING,
+    "zone": "Europe/Paris",
+    "said": MORNING,
+    "data": {"kind": "night", "night": "2026-11-21", "cramps": 1},
+}
+
+
+def house_file(folder, country, entries=()):
+    """A file of a house that holds nothing but the country that was chosen there, and some entries."""
     file = folder / "home.json"
     head = {"format": "mollet-diary", "version": 1, "diary": "0190f0a0-0000-7000-8000-000000000001"}
-    file.write_text(json.dumps({**head, "person": {"country": country}, "entries": [], "imports": []}))
+    file.write_text(json.dumps({**head, "person": {"country": country}, "entries": list(entries), "imports": []}))
     return file
 
 
@@ -400,6 +429,30 @@ def test_the_country_of_a_house_holds_in_the_pocket_once_its_file_was_taken_in(b
     taken_in(page, house_file(tmp_path, "CH"))
 
     assert numbers(page, pocket + "en/alarm/") == ["tel:144", "tel:112"]
+
+
+def test_what_was_taken_in_is_counted_at_once(browse, pocket, tmp_path):
+    page = browse("en-GB")
+    assert kept(page, pocket + "en/?phone") == "Nothing is kept here."
+
+    taken_in(page, house_file(tmp_path, "CH", [ENTRY]))
+
+    page.get_by_text("Kept on this phone: 1.").wait_for()
+
+
+@pytest.mark.parametrize(("lang", "other", "words"), [("en", "fr", "Français"), ("fr", "en", "English")])
+def test_the_other_language_of_the_pocket_is_one_tap_away_and_stays(browse, pocket, lang, other, words):
+    page = browse(lang)
+    page.goto(f"{pocket}{lang}/?phone")
+    link = page.get_by_role("link", name=words)
+    assert (link.get_attribute("lang"), link.get_attribute("hreflang")) == (other, other)
+
+    link.click()
+    page.wait_for_url(f"**/{other}/?phone")
+    page.locator("#take-out").wait_for()
+    page.goto(pocket)
+
+    page.wait_for_url(f"**/{other}/")
 
 
 def test_a_country_chosen_on_the_phone_outlives_the_file_of_a_house(browse, pocket, tmp_path):
@@ -454,6 +507,7 @@ def kept(page, address):
 )
 def test_the_pocket_never_says_that_what_it_keeps_waits_to_be_sent(browse, pocket, lang, nothing, one):
     page = browse(lang)
+    page.clock.set_fixed_time(MORNING)
     before = kept(page, f"{pocket}{lang}/?phone")
     page.goto(f"{pocket}{lang}/")
     page.click("#last-night [data-cramps='1']")

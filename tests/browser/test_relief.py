@@ -49,10 +49,15 @@ def waiting(page):
 
 UNTIL_SENT = """() => new Promise((done, failed) => {
   const open = indexedDB.open("mollet", 1);
+  let looks = 0;
   open.onerror = () => failed(open.error);
   open.onsuccess = function look() {
     const count = open.result.transaction("waiting").objectStore("waiting").count();
-    count.onsuccess = () => { if (count.result) setTimeout(look, 50); else { open.result.close(); done(); } };
+    count.onsuccess = () => {
+      if (count.result && (looks += 1) > 1200) failed(new Error(`${count.result} still waiting`));
+      else if (count.result) setTimeout(look, 50);
+      else { open.result.close(); done(); }
+    };
   };
 })"""
 
@@ -62,11 +67,17 @@ def until_sent(page):
     through_reloads(page, UNTIL_SENT)
 
 
+def until_heard(page):
+    """Wait until a tap counts: a screen that has just come hears none."""
+    page.wait_for_function("() => !document.body.style.pointerEvents")
+
+
 def gone(page, after=180):
     page.locator(".dock .gone").wait_for()
     let_pass(page, after)
     page.click(".dock .gone")
     page.locator("#kept").wait_for()
+    until_heard(page)
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "Knee straight."), ("fr", "Genou tendu.")])
@@ -144,6 +155,119 @@ def test_under_twenty_seconds_nothing_is_recorded(browse, open_house, entries):
     assert entries(house) == []
 
 
+def middle(page, selector):
+    box = page.locator(selector).bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def standing_still(browse, house):
+    """Three minutes into a cramp, with a clock that stands: a second tap comes at once, however slow the machine."""
+    page = browse()
+    page.clock.install(time=NIGHT)
+    page.goto(house.address)
+    page.goto(house.origin + "relief/")
+    page.locator(".dock .gone").wait_for()
+    let_pass(page, 180)
+    until_heard(page)
+    page.clock.pause_at("2026-11-22T03:15:00+01:00")
+    return page
+
+
+@pytest.mark.parametrize("button", ["#marks .pair button:not([data-do])", "[data-do=later]", "[data-do=undo]"])
+def test_the_second_tap_of_a_double_tap_answers_nothing(browse, open_house, entries, button):
+    house = open_house(NIGHT)
+    page = standing_still(browse, house)
+
+    page.mouse.click(*middle(page, ".dock .gone"))
+    page.locator("#kept").wait_for()
+    page.mouse.click(*middle(page, button))
+    page.clock.resume()
+    until_heard(page)
+    page.get_by_label("Left", exact=True).check(force=True)
+    page.click("#marks .pair button >> nth=0")
+    page.get_by_text("Sleep well.").wait_for()
+    until_sent(page)
+
+    assert sorted(one["data"].get("leg") or one["data"]["kind"] for one in entries(house)) == ["cramp", "left"]
+
+
+def test_a_double_tap_that_is_faster_than_the_phone_keeps_the_questions(browse, open_house):
+    page = standing_still(browse, open_house(NIGHT))
+
+    page.mouse.dblclick(*middle(page, ".dock .gone"))
+
+    page.locator("#kept").wait_for()
+
+
+def test_the_keyboard_is_heard_at_once_after_it_is_gone(browse, open_house):
+    page = standing_still(browse, open_house(NIGHT))
+
+    page.mouse.click(*middle(page, ".dock .gone"))
+    page.locator("#kept").wait_for()
+    page.locator("[data-do=later]").focus()
+    page.keyboard.press("Enter")
+
+    page.get_by_text("Sleep well.").wait_for()
+
+
+def test_a_reload_asks_for_leg_and_pain_again_and_begins_no_cramp(browse, open_house, entries):
+    house, page = open_house(NIGHT), browse()
+    page.goto(house.address)
+    page.goto(house.origin + "relief/")
+    gone(page)
+    lasted = page.locator("#lasted").inner_text()
+
+    page.reload()
+    page.locator("#kept").wait_for()
+    until_heard(page)
+    assert page.locator("#lasted").inner_text() == lasted
+    page.get_by_label("Left", exact=True).check(force=True)
+    page.click("#marks .pair button >> nth=0")
+    page.get_by_text("Sleep well.").wait_for()
+    until_sent(page)
+
+    first, second = sorted(entries(house), key=lambda entry: len(entry["replaces"]))
+    assert (second["replaces"], second["data"]["leg"]) == ([first["id"]], "left")
+    assert page.evaluate("localStorage['mollet.cramp']") is None
+
+
+def test_a_reload_after_the_thanks_begins_no_cramp(browse, open_house):
+    page = browse()
+    page.goto(open_house(NIGHT).origin + "relief/")
+    gone(page)
+    page.click("[data-do=later]")
+    page.get_by_text("Sleep well.").wait_for()
+
+    page.reload()
+    page.get_by_text("Sleep well.").wait_for()
+
+    assert page.evaluate("localStorage['mollet.cramp']") is None
+
+
+def test_a_reload_after_a_try_can_still_record_it(browse, open_house):
+    page = browse()
+    page.goto(open_house(NIGHT).origin + "relief/")
+    page.click(".dock .gone")
+    page.locator("#tried").wait_for()
+
+    page.reload()
+    page.click("[data-do=anyway]")
+
+    page.locator("#kept").wait_for()
+
+
+def test_who_comes_to_relief_anew_has_a_clock_of_its_own(browse, open_house):
+    house, page = open_house(NIGHT), browse()
+    page.goto(house.address)
+    page.goto(house.origin + "relief/")
+    gone(page)
+
+    page.goto(house.origin + "relief/")
+    page.locator(".dock .gone").wait_for()
+
+    assert page.locator("#clock").inner_text().startswith("0:")
+
+
 def test_a_reload_lets_the_clock_run_on(browse, open_house):
     page = browse()
     page.goto(open_house(NIGHT).origin + "relief/")
@@ -210,11 +334,53 @@ def test_a_sign_says_what_to_do_even_without_network(browse, open_house, sign, w
     page.context.set_offline(True)
     let_pass(page, 600)
     page.locator("#check").wait_for()
+    until_heard(page)
 
     page.get_by_label(sign).check(force=True)
     page.get_by_role("button", name="What should I do?").click()
 
     assert words in page.locator("#danger").inner_text()
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_whatever_is_ticked_at_ten_minutes_a_reason_stands_beside_what_to_do(browse, open_house, lang):
+    page = browse(lang)
+    page.goto(open_house(NIGHT).origin + "relief/")
+    page.locator(".dock .gone").wait_for()
+    let_pass(page, 600)
+    page.locator("#check").wait_for()
+
+    reasons = page.evaluate(
+        """() => {
+          const form = document.querySelector("#check form");
+          const boxes = [...form.querySelectorAll("[type=checkbox]")];
+          return Array.from({ length: 2 ** boxes.length - 1 }, (_, index) => {
+            boxes.forEach((box, place) => { box.checked = index + 1 >> place & 1; });
+            form.requestSubmit();
+            const said = [...document.querySelectorAll("#danger [data-sign] p")];
+            return said.filter((one) => one.checkVisibility()).map((one) => one.dataset.flag).join(" ");
+          });
+        }"""
+    )
+
+    assert reasons[0b0011 - 1] == "lasting_cramp_with_signs"
+    assert [index + 1 for index, reason in enumerate(reasons) if not reason] == []
+
+
+def test_before_ten_minutes_no_reason_speaks_of_them(browse, open_house):
+    page = browse()
+    page.goto(open_house(NIGHT).origin + "relief/")
+    page.click("[data-do=signs]")
+    page.locator("#check").wait_for()
+    until_heard(page)
+
+    page.get_by_label("Still hard").check(force=True)
+    page.get_by_label("Swollen, hot or red").check(force=True)
+    page.get_by_label("Breathless, or chest pain").check(force=True)
+    page.get_by_role("button", name="What should I do?").click()
+    page.locator("#danger").wait_for()
+
+    assert "10 minutes" not in page.locator("#danger").inner_text()
 
 
 def test_a_cramp_without_network_waits_and_is_sent_later_once(browse, open_house, entries):

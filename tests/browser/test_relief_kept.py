@@ -1,6 +1,7 @@
 """What the screens of relief keep, what the first page makes of it, and what can be reached on a small screen."""
 
 import pytest
+from tests.browser.test_relief import until_heard
 
 NIGHT = "2026-11-22T03:10:00+01:00"
 
@@ -36,6 +37,7 @@ def begun(browse, house, lang="en"):
 def ten_minutes(page):
     page.evaluate(PASS, [605, 0])
     page.locator("#check").wait_for()
+    until_heard(page)
 
 
 def answers(entries):
@@ -71,6 +73,7 @@ def test_a_tick_that_is_taken_away_is_taken_back(browse, open_house, entries):
 
     page.click("#danger [data-do=back]")
     page.click("[data-do=signs]")
+    until_heard(page)
     page.locator("input[name=breath]").uncheck(force=True)
     page.click("#check form button >> nth=0")
     page.evaluate(KEPT, None)
@@ -90,6 +93,84 @@ def test_nothing_ticked_is_said_and_the_screen_stays(browse, open_house, lang, w
     assert page.locator("#check").is_visible()
     assert page.locator("#check [data-do=back]").is_visible()
     assert words in page.locator("#nothing").inner_text()
+
+
+def state(page):
+    return page.evaluate("JSON.parse(localStorage['mollet.cramp'])")
+
+
+def test_the_question_of_ten_minutes_is_asked_again_by_every_reload(browse, open_house):
+    page = begun(browse, open_house(NIGHT))
+    ten_minutes(page)
+
+    for _ in range(2):
+        page.reload()
+        page.locator("#check").wait_for()
+
+    assert page.locator("#check").get_attribute("data-late") == "yes"
+
+
+def test_nothing_ticked_is_no_answer_and_the_question_outlives_a_reload(browse, open_house):
+    page = begun(browse, open_house(NIGHT))
+    ten_minutes(page)
+    page.click("#check form button >> nth=0")
+    page.locator("#nothing").wait_for()
+
+    page.reload()
+
+    page.locator("#check").wait_for()
+
+
+@pytest.mark.parametrize("sign", [None, "breath"])
+def test_an_answered_question_is_not_asked_again_by_a_reload(browse, open_house, sign):
+    page = begun(browse, open_house(NIGHT))
+    ten_minutes(page)
+    if sign:
+        page.locator(f"input[name={sign}]").check(force=True)
+        page.click("#check form button >> nth=0")
+        page.locator("#danger").wait_for()
+    else:
+        page.click("#check [data-do=back]")
+
+    page.reload()
+    page.wait_for_function("() => document.querySelector('#clock').textContent.startsWith('10:')")
+
+    assert page.evaluate("document.body.dataset.view") == "steps"
+
+
+def test_signs_told_before_ten_minutes_do_not_answer_for_then(browse, open_house):
+    page = begun(browse, open_house(NIGHT))
+    page.click("[data-do=signs]")
+    page.click("#check [data-do=back]")
+
+    ten_minutes(page)
+
+    assert page.locator("#check").get_attribute("data-late") == "yes"
+
+
+def test_a_reload_is_no_touch(browse, open_house):
+    page = begun(browse, open_house(NIGHT))
+    ten_minutes(page)
+    before = state(page)["touched"]
+
+    page.reload()
+    page.locator("#check").wait_for()
+
+    assert state(page)["touched"] == before
+
+
+def test_a_question_nobody_answers_stops_with_the_clock_after_a_reload_too(browse, open_house, entries):
+    house = open_house(NIGHT)
+    page = begun(browse, house)
+    ten_minutes(page)
+    page.reload()
+    page.locator("#check").wait_for()
+
+    page.evaluate(PASS, [300, 900])
+    page.get_by_text("Nobody touched it").wait_for()
+    page.evaluate(SENT)
+
+    assert answers(entries(house)).keys() == {"clock_left_running"}
 
 
 def test_a_clock_nobody_stopped_is_asked_about_on_the_first_page(browse, open_house, entries):

@@ -11,6 +11,7 @@ __all__ = ["home"]
 def phone(browse, home):
     """A signed-in phone that its worker already serves."""
     page = browse()
+    page.clock.set_fixed_time("2026-11-22T08:00:00+01:00")
     page.context.add_cookies([home.cookie])
     page.goto(home.origin)
     until_worker(page)

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-ACTIVATED = """async () => {
-  const { active } = await navigator.serviceWorker.ready;
-  if (active.state !== "activated") await new Promise((done) => { active.addEventListener("statechange", done); });
-}"""
+# Whether the worker is there within a while: one whose files did not all arrive is asked for by the next page only.
+ACTIVATED = """() => Promise.race([
+  navigator.serviceWorker.ready.then(({ active }) => active.state === "activated" || new Promise((done) => {
+    active.addEventListener("statechange", () => done(true));
+  })),
+  new Promise((done) => { setTimeout(() => done(false), 20_000); }),
+])"""
 
 
 TRIES = 5
@@ -41,7 +44,10 @@ def is_kept(page: Any, address: str, words: str = "") -> bool:
 
 def until_worker(page: Any) -> None:
     """Wait until the worker answers for a page; the browser passes by one that was loaded while it took over."""
-    page.evaluate(ACTIVATED)
+    for _ in range(TRIES):
+        if page.evaluate(ACTIVATED):
+            break
+        page.reload()
     if not page.evaluate("Boolean(navigator.serviceWorker.controller)"):
         page.reload()
     page.wait_for_function("() => navigator.serviceWorker.controller")

@@ -1,5 +1,6 @@
 """The pocket edition carries what stands behind its advice: signs, urgencies, claims, remedies, relief steps."""
 
+import html
 import json
 import re
 import zlib
@@ -88,12 +89,19 @@ def test_every_step_of_relief_and_each_of_its_conditions_has_its_documents(lang)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_the_alarm_page_says_has_its_documents(lang):
     page = f"{lang}/alarm/index.html"
-    shown = re.findall(r"<li data-flag=(\w+)>", folder()[page].decode())
-    flags = [load().red_flags[id] for id in shown]
+    flags = [load().red_flags[id] for id in unpacked(f"{lang}/words.bin")["named"]]
     lists = lists_of(page)
 
     assert len(flags) > 50
     assert [flag.id for flag in flags if not any(is_told(flag, one) for one in lists)] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_sentences_of_the_signs_travel_in_the_order_of_their_names(lang):
+    [*lists] = re.findall(r"<ul data-named>(.*?)</ul>", folder()[f"{lang}/alarm/index.html"].decode())
+    shown = [html.unescape(name) for one in lists for name in re.findall(r"<li><b>(.*?)\.</b>", one)]
+
+    assert shown == [getattr(load().red_flags[id].name, lang) for id in unpacked(f"{lang}/words.bin")["named"]]
 
 
 def test_every_document_that_is_named_travels_along_as_the_knowledge_cites_it():

@@ -92,6 +92,24 @@ def test_a_preview_in_french_names_kinds_in_french(house, person):
     assert "2 nuits" not in page
 
 
+def test_a_preview_dates_a_morning_answer_by_its_night(house):
+    house.post("/answer/", {"night": "2026-11-21", "cramps": "1"})
+
+    whole = house.get("/data/export/diary-json/").content
+    page = words(house.get(upload(house, whole, "all.json")["Location"]))
+
+    assert "Morning answers 1 1 21 Nov 2026 – 21 Nov 2026" in page
+
+
+def test_a_preview_dates_a_cramp_after_midnight_by_its_night(house):
+    house.post("/nights/2026-11-20/cramp/", {"time": "03:10"})
+
+    whole = house.get("/data/export/diary-json/").content
+    page = words(house.get(upload(house, whole, "all.json")["Location"]))
+
+    assert "20 Nov 2026 – 20 Nov 2026" in page
+
+
 def test_what_was_confirmed_is_in_the_diary(house, person):
     bring_in(house, CSV)
 

@@ -11,6 +11,7 @@ POST_ONLY = {
     "/clock/": "/",
     "/relief/check/": "/relief/#check",
     "/plan/done/": "/plan/",
+    "/nights/pause/end/": "/",
     "/nights/undo/": "/nights/",
     "/nights/bring_back/": "/nights/",
     "/nights/2026-11-20/answer/": "/nights/2026-11-20/#exactly",

@@ -22,6 +22,10 @@ def counts(person):
     return [night.cramps for night in fold.nights(read.diary(person), WEEK[0], WEEK[-1])]
 
 
+def without_answer(day, n):
+    return say("missed.overdue", "en", day=day, n=n)
+
+
 def page(house, **query):
     return house.get("/missed/", query).content.decode()
 
@@ -110,7 +114,7 @@ def test_nights_before_the_first_that_was_spoken_of_are_nobodys_omission(house):
 
     second = house.get("/").content.decode()
 
-    assert (say("missed.some", "en", n=6) in first, say("missed.some", "en", n=2) in second) == (False, True)
+    assert ("no answer yet" in first, without_answer("18 November 2026", 2) in second) == (False, True)
 
 
 @pytest.fixture
@@ -151,7 +155,7 @@ def test_a_page_filled_in_again_from_another_tab_is_not_dropped(house, person):
 def test_the_nights_page_leads_to_an_earlier_gap(house):
     shown = house.get("/nights/").content.decode()
 
-    assert (say("missed.overdue", "en", n=1) in shown, 'href="/missed/"' in shown) == (True, True)
+    assert (without_answer("1 November 2026", 1) in shown, 'href="/missed/"' in shown) == (True, True)
 
 
 @pytest.mark.usefixtures("one_gap")
@@ -187,3 +191,74 @@ def test_a_gap_in_a_pause_is_not_open(house):
     house.post("/nights/pause/", {"first": "2026-11-04", "last": "2026-11-06", "reason": "travel"})
 
     assert say("missed.all_answered", "en") in page(house)
+
+
+@pytest.fixture
+def scattered(house):
+    """Every night from 1 October to 21 November is answered but those of six weeks."""
+    for day in (dt.date(2026, 10, 1) + dt.timedelta(days=days) for days in range(52)):
+        if str(day) not in SCATTERED:
+            house.post("/answer/", {"night": str(day), "cramps": "0"})
+
+
+SCATTERED = ["2026-11-19", "2026-11-10", "2026-11-01", "2026-10-24", "2026-10-16", "2026-10-05"]
+
+
+@pytest.mark.usefixtures("scattered")
+def test_the_page_opens_with_every_night_that_was_counted(house):
+    assert asked(page(house)) == SCATTERED
+
+
+@pytest.mark.usefixtures("scattered")
+@pytest.mark.parametrize("address", ["/", "/nights/", "/nights/?month=2026-10"])
+def test_missed_nights_are_counted_alike_everywhere(house, address):
+    assert without_answer("1 October 2026", 6) in house.get(address).content.decode()
+
+
+@pytest.mark.usefixtures("scattered")
+def test_nights_of_many_weeks_are_kept_with_one_button(house, person):
+    house.post("/missed/", dict.fromkeys(SCATTERED, "2"))
+
+    found = fold.nights(read.diary(person), dt.date(2026, 10, 1), WEEK[-1])
+    assert [str(night.date) for night in found if night.cramps == 2] == SCATTERED[::-1]
+
+
+def test_the_way_back_leads_before_the_first_night_that_was_counted(house):
+    house.post("/answer/", {"night": "2026-11-18", "cramps": "0"})
+
+    shown = page(house)
+
+    assert asked(shown) == ["2026-11-21", "2026-11-20", "2026-11-19"]
+    assert asked(page(house, last=re.search(r"last=([\d-]+)", shown)[1]))[0] == "2026-11-17"
+
+
+@pytest.mark.parametrize("address", ["/", "/nights/", "/missed/"])
+def test_a_diary_that_has_not_begun_misses_nothing(house, address):
+    assert "no answer yet" not in house.get(address).content.decode()
+
+
+def test_only_one_count_of_nights_without_a_word_stands_on_the_page_of_nights(house):
+    house.post("/answer/", {"night": str(WEEK[5]), "cramps": "0"})
+
+    assert re.findall(r"(\d+) nights? [^.<]*", house.get("/nights/").content.decode().split("weeks-table")[0]) == ["1"]
+
+
+@pytest.mark.parametrize(("moment", "is_asked"), [("03:10", False), ("06:59", False), ("07:00", True)])
+def test_the_night_that_still_runs_is_not_missed_yet(house, at, moment, is_asked):
+    at(f"2026-11-22T{moment}:00+01:00")
+
+    assert (f'name="{WEEK[6]}"' in page(house)) is is_asked
+
+
+@pytest.mark.parametrize(("moment", "is_counted"), [("03:10", False), ("09:00", True)])
+def test_the_night_that_still_runs_is_not_counted_yet(house, at, moment, is_counted):
+    house.post("/answer/", {"night": str(WEEK[5]), "cramps": "0"})
+    at(f"2026-11-22T{moment}:00+01:00")
+
+    assert (without_answer("20 November 2026", 1) in house.get("/nights/").content.decode()) is is_counted
+
+
+def test_in_the_evening_the_night_before_is_still_missed(house, at):
+    at("2026-11-22T23:00:00+01:00")
+
+    assert f'name="{WEEK[6]}"' in page(house)

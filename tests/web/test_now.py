@@ -3,6 +3,7 @@ import re
 
 import pytest
 
+from mollet.diary.entries import Pause
 from mollet.store import read
 from mollet.words import say
 
@@ -303,3 +304,98 @@ def test_the_week_is_told_with_the_space_that_french_wants(house, person, at):
 )
 def test_the_address_after_a_form_says_that_something_was_kept(house, address, form):
     assert house.post(address, form).headers["Location"] == "/?done=kept"
+
+
+def add_pause(house, at, **fields):
+    """Add a pause eight days ago, and come back this morning."""
+    at("2026-11-14T09:00:00+01:00")
+    house.post("/nights/pause/", {"first": "2026-11-14", "last": "", "reason": "hospital", **fields})
+    at(MORNING)
+
+
+def the_pause(person):
+    [thing] = [thing for thing in read.diary(person).live if thing.held.data.kind == "pause"]
+    return thing.held.data
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "Your diary has been paused since 14 November 2026 (hospital)"),
+        ("fr", "Votre journal est en pause depuis le 14 novembre 2026 (hôpital)"),
+    ],
+)
+@pytest.mark.parametrize("moment", [NIGHT, MORNING, DAY])
+def test_an_open_pause_is_said_with_its_begin_and_its_reason(house, person, at, moment, lang, words):
+    add_pause(house, at)
+    at(moment)
+    person.language = lang
+    person.save()
+
+    assert words in page(house)
+
+
+def test_a_pause_without_a_reason_names_none(house, at):
+    add_pause(house, at, reason="other")
+
+    assert "paused since 14 November 2026: " in page(house)
+
+
+def test_a_pause_with_an_end_to_come_says_it(house, at):
+    add_pause(house, at, last="2026-11-28")
+
+    assert "paused from 14 November 2026 to 28 November 2026 (hospital)" in page(house)
+
+
+@pytest.mark.parametrize("dates", [{"last": "2026-11-20"}, {"first": "2026-11-23"}])
+def test_a_pause_that_is_over_or_to_come_is_not_spoken_of(house, at, dates):
+    add_pause(house, at, **dates)
+
+    assert 'id="paused"' not in page(house)
+
+
+@pytest.mark.parametrize(("moment", "last"), [(MORNING, "2026-11-21"), (DAY, "2026-11-21"), (NIGHT, "2026-11-20")])
+def test_who_is_back_ends_the_pause_with_the_last_night_that_is_over(house, person, at, moment, last):
+    add_pause(house, at)
+    at(moment)
+
+    house.post(re.search(r'id="paused".*?action="([^"]+)"', page(house), re.S)[1])
+
+    assert the_pause(person) == Pause(dt.date(2026, 11, 14), dt.date.fromisoformat(last), "hospital")
+
+
+def test_the_next_night_is_asked_for_again(house, at):
+    add_pause(house, at)
+    house.post("/nights/pause/end/")
+
+    at("2026-11-23T08:00:00+01:00")
+
+    assert 'name="night" value="2026-11-22"' in page(house)
+
+
+def test_an_ended_pause_is_said_with_the_way_to_change_it(house, at):
+    add_pause(house, at)
+
+    shown = house.post("/nights/pause/end/", follow=True).content.decode()
+
+    assert say("now.pause_ended", "en", day="Saturday 21 November") in shown
+    assert re.search(r'href="/nights/pause/[\w-]{36}/"', shown)
+    assert 'id="paused"' not in shown
+
+
+def test_a_pause_is_ended_once_however_often_the_button_is_pressed(house, person, at):
+    add_pause(house, at)
+
+    for _ in range(2):
+        house.post("/nights/pause/end/")
+
+    assert len(read.entries(person)) == 2
+
+
+@pytest.mark.parametrize("is_paused", [True, False])
+def test_the_mark_of_a_pause_is_explained_where_it_is_shown(house, at, is_paused):
+    at(MORNING)
+    if is_paused:
+        add_pause(house, at)
+
+    assert (say("now.week_key_paused", "en") in page(house)) is is_paused

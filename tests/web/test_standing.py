@@ -162,3 +162,25 @@ def test_a_clock_left_running_is_no_answer_of_the_check_up(house, at, left):
     at(MORNING)
 
     assert "/checkup/result/" not in shown(house, "/checkup/")
+
+
+SIGNS = {"breath": "yes", "late": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "From what you answered on Sunday 22 November at 03:10"),
+        ("fr", "D’après ce que vous avez répondu le dimanche 22 novembre à 03:10"),
+    ],
+)
+@pytest.mark.parametrize("address", ["/relief/check/", "/checkup/danger_now/"])
+def test_the_alarm_says_when_it_was_answered_wherever_that_was(house, person, at, address, lang, words):
+    at(NIGHT)
+    house.post(address, {**SIGNS, "chest_pain": "yes"})
+    person.language = lang
+    person.save()
+
+    at(MORNING)
+
+    assert words in shown(house, "/")

@@ -27,7 +27,7 @@ _ONE_DAY = dt.timedelta(days=1)
 
 
 def month(diary: Diary, first: dt.date, tonight: dt.date) -> dict[str, Any]:
-    """Return a month of nights up to tonight: its calendar, its list and how many nights nobody spoke of.
+    """Return a month of nights up to tonight: its calendar, its list and whether nobody spoke of some night.
 
     Of the nights to come those are shown in which something stands; from tonight's month the way forward leads to the
     next month that has one.
@@ -47,7 +47,7 @@ def month(diary: Diary, first: dt.date, tonight: dt.date) -> dict[str, Any]:
         "weeks": charts.month(first, by_date),
         "heads": [dt.date(2024, 1, 1) + days * _ONE_DAY for days in range(7)],
         "listed": [night for night in reversed(shown) if night.state != "unlogged"],
-        "gaps": sum(night.state == "unlogged" for night in shown if night.date < tonight),
+        "has_gaps": any(night.state == "unlogged" for night in shown if night.date < tonight),
     }
 
 
@@ -122,10 +122,38 @@ def missed(diary: Diary, last: dt.date) -> list[Night]:
 
 
 def overdue(diary: Diary, newest: dt.date) -> list[Night]:
-    """Return the nights still asked for that have no answer, from the first one that was spoken of on."""
-    begun = min(diary.said_nights, default=newest)
-    since = max(begun, newest - (ASKED_NIGHTS - 1) * _ONE_DAY)
-    return _unanswered(diary, since, newest)
+    """Return the missed nights, everywhere the same: those since a night on that have no answer, pauses left out."""
+    since = asked_since(diary, newest)
+    return _unanswered(diary, since, newest) if since else []
+
+
+def asked_since(diary: Diary, newest: dt.date) -> dt.date | None:
+    """Return the first night whose answer can be missed; None while nothing was ever said.
+
+    Nights before the first that was spoken of may be filled in, but they are nobody's omission.
+    """
+    begun = min(diary.said_nights, default=None)
+    return None if begun is None else max(begun, _asked_for(newest))
+
+
+def asked(diary: Diary, newest: dt.date) -> list[Night]:
+    """Return every night that is still asked for, up to the newest."""
+    return fold.nights(diary, _asked_for(newest), newest)
+
+
+def pauses(diary: Diary) -> list[tuple[Thing, Pause]]:
+    """Return the pauses that hold, by their first night."""
+    found = [(thing, thing.held.data) for thing in diary.live if isinstance(thing.held.data, Pause)]
+    return sorted(found, key=lambda one: one[1].first)
+
+
+def pauses_going_on(diary: Diary, over: dt.date) -> list[tuple[Thing, Pause]]:
+    """Return the pauses that hold on a night that is over and have not ended with it."""
+    return [
+        (thing, pause)
+        for thing, pause in pauses(diary)
+        if pause.first <= over and (pause.last is None or pause.last > over)
+    ]
 
 
 def missed_weeks(diary: Diary, last: dt.date, newest: dt.date) -> tuple[dt.date | None, dt.date | None]:
@@ -133,8 +161,7 @@ def missed_weeks(diary: Diary, last: dt.date, newest: dt.date) -> tuple[dt.date 
 
     The weeks are counted from the one that is shown, and reach as far as nights are asked for.
     """
-    oldest = max(newest - (ASKED_NIGHTS - 1) * _ONE_DAY, FIRST_DAY)
-    days = [(night.date - last).days for night in _unanswered(diary, oldest, newest)]
+    days = [(night.date - last).days for night in _unanswered(diary, _asked_for(newest), newest)]
     # Days from the last night of the week shown, in whole weeks, rounded towards later ones.
     before = max((-(-day // MISSED_NIGHTS) for day in days if day <= -MISSED_NIGHTS), default=None)
     after = min((-(-day // MISSED_NIGHTS) for day in days if day > 0), default=None)
@@ -142,6 +169,10 @@ def missed_weeks(diary: Diary, last: dt.date, newest: dt.date) -> tuple[dt.date 
         None if before is None else last + before * MISSED_NIGHTS * _ONE_DAY,
         None if after is None else min(last + after * MISSED_NIGHTS * _ONE_DAY, newest),
     )
+
+
+def _asked_for(newest: dt.date) -> dt.date:
+    return max(newest - (ASKED_NIGHTS - 1) * _ONE_DAY, FIRST_DAY)
 
 
 def _unanswered(diary: Diary, since: dt.date, until: dt.date) -> list[Night]:

@@ -56,6 +56,7 @@ _SIGNS = re.compile(
 )
 _FLAG = re.compile(r'(<p [^>]*data-flag="\w+">)[^<]*')
 _SAYS = re.compile(r"</b>[^<]*</li>")
+_SIGN = re.compile(r' data-flag="(\w+)"')
 _CLASSES = re.compile(r'class="([^"]*)"')
 _QUOTED = re.compile(r'"([a-z][\w-]*)"')
 _ELEMENT = re.compile(r"<([a-z][\w-]*)")
@@ -71,7 +72,6 @@ _BOUND = {"<": "max", ">": "min"}
 _SOURCES = re.compile(r'<details class="sources" data-sources="([^"]*)">.*?</details>', re.DOTALL)
 _COUNTRIES = re.compile(r'<option value="[A-Z]{2}"[^>]*>[^<]*</option>\s*')
 _RULE = re.compile(r"^\s*([^\s@{}][^{}]*?) (\{[^{}]*\})\s*$")
-_NOTE = "/* @__PURE__ */ "
 _ROUNDS = 15
 """How often zopfli looks for a better packing; more takes longer and wins hardly anything."""
 
@@ -151,7 +151,10 @@ def _files(lang: str, pages: Mapping[str, str], lists: Sequence[str]) -> Iterato
     yield "pages.bin", _packed({name: _part(pages[name], name, lists) for name in _LIT})
     said = {key: say(f"alarm.{key}", lang, number="{number}") for key in ("call", "text")}
     drawings = {name: [say(f"drawing.{name}.{part}", lang) for part in ("title", "desc")] for name in drawn()}
-    yield "words.bin", _packed(_said({**sentences(load(), lang), "calls": said, "drawings": drawings}))
+    # In the order of the page: an identifier there weighs many times what it weighs packed.
+    named = [sign for found in _SIGNS.finditer(pages["alarm"]) for sign in _SIGN.findall(found[2])]
+    words = {**sentences(load(), lang), "calls": said, "drawings": drawings, "named": named}
+    yield "words.bin", _packed(_said(words))
     yield "manifest.webmanifest", json.dumps(_manifest(lang), ensure_ascii=False).encode()
 
 
@@ -204,7 +207,7 @@ def _empty(found: re.Match[str]) -> str:
 
 def _named_only(found: re.Match[str]) -> str:
     """Leave the names of the danger signs; their sentences stand in the packed words, and follow a moment later."""
-    return f"{found[1]}<ul data-named>{_SAYS.sub('</b></li>', found[2])}</ul></details>"
+    return f"{found[1]}<ul data-named>{_SIGN.sub('', _SAYS.sub('</b></li>', found[2]))}</ul></details>"
 
 
 def _addressed(html: str, up: str) -> str:
@@ -319,10 +322,7 @@ def _minified(markup: str) -> str:
 
 def _script(text: str) -> bytes:
     """Leave out what only a house needs, and what no browser does."""
-    lean = statics.lean(".js", text.partition(ONLY_WITH_A_HOUSE)[0].encode()).decode()
-    markup = _minified(f'<script type="module">{lean}</script>')
-    # What the minifier writes for other minifiers says nothing to a browser.
-    return markup.removeprefix("<script type=module>").removesuffix("</script>").replace(_NOTE, "").encode()
+    return statics.lean(".js", text.partition(ONLY_WITH_A_HOUSE)[0].encode())
 
 
 def _used(markup: str, scripts: Iterable[str]) -> set[str]:

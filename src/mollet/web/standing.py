@@ -1,12 +1,15 @@
 """What an alarm of the check-up means for the first page and for relief, for as long as its answers hold."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from mollet.advice.triage import Triage, triage
+from mollet.advice.triage import triage
 from mollet.diary.facts import question_of
 from mollet.knowledge import Catalogue, Facts, Text
 from mollet.knowledge.model import Country, RedFlag, Tier
+from mollet.store import read
 from mollet.web import answered
 from mollet.web.page import PersonalRequest
 from mollet.words import LANGUAGES
@@ -17,13 +20,14 @@ INTERRUPTS = ("emergency", "same_day")
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An urgent finding: what to do, why, whom to call, and until when the answers behind it hold."""
+    """An urgent finding: what to do, why, whom to call, when it was answered, and until when those answers hold."""
 
     tier: Tier
     flag: RedFlag
     do: Text
     why: Text
     calls: Country
+    said: dt.datetime | None
     until: dt.datetime | None
 
     @property
@@ -38,6 +42,7 @@ def alarm(request: PersonalRequest, facts: Facts, catalogue: Catalogue) -> Alarm
     if found.tier not in INTERRUPTS or not found.findings:
         return None
     parts = [_after_first_sentence(found.findings[0].flag.says.to(lang)) for lang in LANGUAGES]
+    keys = {question_of(fact, catalogue) for fact in found.findings[0].because}
     country = catalogue.countries.get(request.person.country) or catalogue.countries["ZZ"]
     return Alarm(
         catalogue.tiers[found.tier],
@@ -45,13 +50,16 @@ def alarm(request: PersonalRequest, facts: Facts, catalogue: Catalogue) -> Alarm
         Text(*(first for first, _ in parts)),
         Text(*(rest for _, rest in parts)),
         country,
-        _until(request, found, catalogue),
+        _said(request, keys),
+        answered.until(request, keys, catalogue),
     )
 
 
-def _until(request: PersonalRequest, found: Triage, catalogue: Catalogue) -> dt.datetime | None:
-    keys = {question_of(fact, catalogue) for fact in found.findings[0].because}
-    return answered.until(request, keys, catalogue)
+def _said(request: PersonalRequest, keys: Collection[str]) -> dt.datetime | None:
+    """Return when the last of some questions was answered, wherever: in the check-up or during a cramp."""
+    last = answered.moments(read.diary(request.person))
+    moment = max((last[key] for key in keys if key in last), default=None)
+    return moment and moment.astimezone(ZoneInfo(request.person.zone))
 
 
 def _after_first_sentence(words: str) -> tuple[str, str]:

@@ -58,7 +58,8 @@ async function takeChosen() {
   if (!taken.files.length) return;
   told.textContent = await takeIn(taken.files[0]).catch(() => told.dataset.failed);
   taken.value = "";
-  prepare();
+  // What is kept here is counted again, and stands in the file that can be saved.
+  document.dispatchEvent(new Event("outbox"));
 }
 
 taken.addEventListener("change", takeChosen);

@@ -14,6 +14,8 @@ export function written(moment, options) {
 const main = document.querySelector("main[data-pages]");
 // Not awaited here: the scripts of a page import this one, and would wait for it while it waits for them.
 if (main) open();
+// The first page of the folder leads to the language that was used last.
+localStorage.setItem("mollet.language", document.documentElement.lang);
 
 async function open() {
   if (!("DecompressionStream" in window)) {

@@ -9,7 +9,8 @@ const form = document.querySelector("form[data-countries]");
 if (document.querySelector("[data-calls]")) {
   const [known, shapes] = await Promise.all([`${document.documentElement.lang}/words.bin`, "drawings.bin"].map((name) => unpack(new URL(name, root))));
   document.querySelectorAll("[data-shapes]").forEach((drawing, n) => draw(drawing, known.drawings[drawing.dataset.shapes], shapes, n));
-  document.querySelectorAll("[data-named] [data-flag], p[data-flag]").forEach((line) => line.append(` ${known.flags[line.dataset.flag]}`));
+  document.querySelectorAll("[data-named] > li").forEach((line, n) => line.append(` ${known.flags[known.named[n]]}`));
+  document.querySelectorAll("p[data-flag]").forEach((line) => line.append(` ${known.flags[line.dataset.flag]}`));
   document.querySelectorAll("[data-rests]").forEach((place) => place.replaceWith(folded(lists[place.dataset.rests].split(" "), known.sources.title)));
   const show = () => document.querySelectorAll("[data-calls]").forEach((where) => fillCalls(where, where.dataset.calls, known.countries[country(known.countries)], { ...known.calls, sources: known.sources.title }));
   show();

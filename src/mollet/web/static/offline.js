@@ -8,29 +8,43 @@ const find = (selector, where = document) => where.querySelector(selector);
 const lang = document.documentElement.lang;
 const question = find("#last-night");
 let asked;
+let isAnswering = false;
 
 function written(date, options) {
   return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, options).format(new Date(`${date}T12:00`));
 }
 
+// At night nothing is asked about the night that is still running: relief stands alone. Who sleeps by day has no night by the clock.
+function isNight() {
+  const byDay = Boolean(known().nights?.at(-1)?.by_day);
+  document.body.classList.toggle("by-day", byDay);
+  return document.documentElement.dataset.hour === "night" && !byDay;
+}
+
 // A page that stood open may be looked at again after another night. It asks once it knows what was said already: what is
 // told then is never about an older answer than the one just tapped.
 async function look() {
+  if (isNight()) {
+    asked = undefined;
+    question.hidden = find("#said").hidden = find("#not-kept").hidden = true;
+    return;
+  }
   const night = lastNight() ?? { date: day(new Date(), -1) };
   const earlier = await said(night.date).catch(() => []);
-  if (night.date === asked) return;
+  if (night.date === asked || isNight()) return;
   asked = night.date;
   ask(night);
   if (earlier.length === 1) tell(earlier[0].data.cramps);
 }
 
 function ask(night) {
+  const evening = written(asked, { weekday: "long", day: "numeric", month: "long" });
   const next = day(new Date(`${asked}T12:00`), 1);
   const dates = find("[data-dates]", question);
   if (night.by_day) find("h2", question).textContent = dates.dataset.sleep;
   dates.textContent = dates.dataset[night.by_day ? "day" : "dates"]
-    .replace("{day}", written(asked, { weekday: "long", day: "numeric", month: "long" }))
-    .replace("{evening}", written(asked, { weekday: "long", day: "numeric", month: "long" }))
+    .replace("{day}", evening)
+    .replace("{evening}", evening)
     .replace("{morning}", written(next, { weekday: "long" }));
   find("#said").hidden = find("#not-kept").hidden = true;
   find("details", question).open = find("form", question).hidden = question.hidden = false;
@@ -44,10 +58,17 @@ async function said(date) {
   return mine.filter((one) => !replaced.has(one.id));
 }
 
-async function answer(event) {
-  const cramps = Number(event.target.closest("button[data-cramps]")?.dataset.cramps ?? NaN);
-  if (Number.isNaN(cramps)) return;
+// One gesture says one thing: its second tap finds the first under way.
+async function tapped(event) {
+  const button = event.target.closest("button[data-cramps]");
+  if (!button) return;
   event.preventDefault();
+  if (isAnswering) return;
+  isAnswering = true;
+  await answer(Number(button.dataset.cramps)).finally(() => { isAnswering = false; });
+}
+
+async function answer(cramps) {
   const night = asked;
   const earlier = await said(night);
   // Said here already. What only the house knew is said anew: it may have been taken back on another device since.
@@ -78,9 +99,11 @@ function tell(cramps) {
 
 const { routine = [], first = [] } = known();
 if (find("#routine")) show(routine, first.map((one) => (one.says ? { words: one.says, sources: one.sources } : { words: one })));
-question.addEventListener("click", answer);
+question.addEventListener("click", tapped);
 find("[data-again]").addEventListener("click", () => { find("#said").hidden = true; find("form", question).hidden = false; });
 document.addEventListener("visibilitychange", () => document.hidden || look());
+// The page turns to night, or to morning, while it is looked at.
+new MutationObserver(look).observe(document.documentElement, { attributeFilter: ["data-hour"] });
 await look();
 
 // --- only with a house -----------------------------------------------------------------------------------------------

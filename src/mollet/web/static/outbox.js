@@ -9,6 +9,8 @@ const PATIENCE_MS = 15000;
 const POCKET = document.querySelector("meta[name=pocket]") !== null;
 let opening;
 let taken = 0;
+// The house answered last that it does not know this phone: it will take nothing, however long one waits.
+export let out = false;
 
 function database() {
   opening ??= new Promise((done, failed) => {
@@ -145,8 +147,11 @@ async function tell(aside, isRunning) {
   const queued = POCKET ? 0 : (await all("waiting")).filter((record) => !ids.has(record.id)).length;
   const running = isRunning();
   if (!POCKET) {
-    aside.querySelector("[data-count]").textContent = queued;
-    aside.querySelector("[data-queued]").hidden = !queued;
+    const words = aside.querySelector("[data-queued]");
+    words.hidden = !queued;
+    words.querySelector("[data-count]").textContent = queued;
+    words.querySelector("[data-out]").hidden = !out;
+    words.querySelector("[data-goes]").hidden = out;
   }
   aside.querySelector("[data-running]").hidden = !running;
   aside.querySelector("[data-attention]").hidden = !wanting.length;
@@ -192,6 +197,7 @@ async function ask(address, options = {}) {
   const bell = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
     const answer = await fetch(address, { credentials: "same-origin", cache: "no-store", signal: patience.signal, ...options });
+    out = answer.status === 403;
     if (!answer.ok) throw new Error(String(answer.status));
     return await answer.json();
   } finally {

@@ -1,5 +1,5 @@
 // This phone: what waits, what needs attention, storage that is promised, installing, and how loud it may be.
-import { attention, offer, putAway, records, sayInstead } from "./outbox.js";
+import { attention, offer, out, putAway, records, sayInstead } from "./outbox.js";
 import { entry, name } from "./clock.js";
 import { lastNight } from "./ahead.js";
 import { aloud, canSpeak, speak, wish, wishes } from "./speak.js";
@@ -12,7 +12,8 @@ async function show() {
   const ids = new Set(wanting.map((record) => record.id));
   const queued = all.filter((record) => !ids.has(record.id)).length;
   const words = find("#queued");
-  words.textContent = queued ? words.dataset.some.replace("{n}", queued) : words.dataset.none;
+  words.textContent = words.dataset[queued ? out ? "out" : "some" : "none"].replace("{n}", queued);
+  if (out) find("#let-in").hidden = !queued;
   card.hidden = !wanting.length;
   find("[data-list]", card).replaceChildren(...wanting.map(line));
   offer(find("[data-export]", card), wanting);

@@ -4,22 +4,37 @@ import { aloud, buzz, canSpeak, isAloud, speak, tone } from "./speak.js";
 import { TRIED_MS, answer, begin, close, elapsed, entry, episode, forget, isUntouched, name, read, resume, settle, touch } from "./clock.js";
 
 const REST_MS = 5000;
+const HUSH_MS = 700;
 const body = document.body;
 const find = (selector, where = document) => where.querySelector(selector);
 const steps = [...document.querySelectorAll(".step")];
 const form = find("#check form");
+// A page that comes again: by a reload, by going back, or by a phone that had let it go. Nobody asked for a new clock.
+const comesAgain = /reload|back/.test(performance.getEntriesByType("navigation")[0]?.type);
+const after = comesAgain && history.state; // what stood there, once a clock was stopped
 const minutesToAsk = Number(form.dataset.minutes);
 let way = 0;
 let holdBegan = 0;
 let beat;
 let lamp;
-let gone = null; // what was just kept: { state, end, leaf }
+let hushed;
+let gone = null; // what was just kept: { state, end, leaf, told }
 
 function view(which) {
+  hush();
   body.dataset.view = which;
+  // A clock that runs is known anyway; what is asked after it must outlive a reload, and no reload begins another cramp.
+  history.replaceState("steps check danger".includes(which) ? null : { which, gone }, "");
   document.querySelectorAll("[data-in]").forEach((part) => { part.hidden = !part.dataset.in.split(" ").includes(which); });
   scrollTo(0, 0);
   find(`[data-in~="${which}"] [data-heading]`)?.focus({ preventScroll: true });
+}
+
+// The second tap of one gesture must not answer the screen that came in between. A key is heard at once.
+function hush() {
+  body.style.pointerEvents = "none";
+  clearTimeout(hushed);
+  hushed = setTimeout(() => { body.style.pointerEvents = ""; }, HUSH_MS);
 }
 
 // --- the steps ------------------------------------------------------------------------------------------------------
@@ -33,12 +48,13 @@ function show(index, wayIndex = 0) {
   });
   // One ring for all: it stands beside the drawing that is shown.
   find(".way:not([hidden]) .figure", steps[place]).append(find(".ring"));
-  touch({ step: place });
+  // A page that comes again is no hand that touches.
+  if (beat || !comesAgain) touch({ step: place });
   holdBegan = Date.now();
-  tick();
   find(".way:not([hidden]) [data-heading]", steps[place])?.focus({ preventScroll: true });
   scrollTo(0, 0);
   readAloud();
+  tick();
 }
 
 // The words first, then what they mean; the same that stands on the screen.
@@ -79,7 +95,7 @@ function tick() {
   find("#clock").textContent = written(passed);
   ring(current());
   if (isUntouched(state)) return stopUntouched();
-  if (!state.asked && passed >= minutesToAsk * 60_000) askSigns(true);
+  if (!state.asked && passed >= minutesToAsk * 60_000 && !(body.dataset.view === "check" && isLate())) askSigns(true);
 }
 
 function ring(step) {
@@ -109,6 +125,7 @@ async function stayAwake() {
 function run() {
   body.classList.remove("looking");
   body.classList.add("running");
+  gone = null;
   if (!read()) begin();
   holdBegan = Date.now();
   view("steps");
@@ -131,6 +148,7 @@ async function stopUntouched() {
 }
 
 function onlyLooking() {
+  hush();
   halt();
   forget();
   body.classList.replace("running", "looking");
@@ -146,25 +164,24 @@ function onlyLooking() {
 
 async function itsGone() {
   const state = read();
-  if (!state) return;
-  find("#lasted").textContent = written(elapsed(state));
+  if (!state || gone) return;
+  gone = { state, end: Date.now() };
+  halt();
   if (elapsed(state) < TRIED_MS) {
-    gone = { state, end: Date.now() };
-    halt();
     forget();
     told("tried");
   } else {
-    halt();
-    await keepGone(Date.now());
+    await keepGone();
   }
 }
 
-async function keepGone(end) {
+async function keepGone() {
+  hush();
   try {
-    const state = await close(end);
+    const state = await close(gone.end);
     // It was closed a moment ago: by another tab, or because nobody had touched it.
     if (!state) return view("thanks");
-    gone = { state, end, leaf: state.id };
+    gone = { ...gone, state, leaf: state.id };
     return told("kept");
   } catch {
     return told("not-kept");
@@ -172,17 +189,20 @@ async function keepGone(end) {
 }
 
 function told(which) {
+  gone.told = which;
+  find("#lasted").textContent = written(Math.max(0, gone.end - gone.state.onset));
   for (const id of ["tried", "kept", "not-kept"]) find(`#${id}`).hidden = id !== which;
   view("gone");
 }
 
 function recordAnyway() {
   resume(gone.state);
-  keepGone(gone.end);
+  keepGone();
 }
 
 // A later saying about the same cramp, in place of the one before.
 async function sayMore(data) {
+  hush();
   const id = name();
   await keep(entry(id, gone.state.about, [gone.leaf], gone.state.onset, data));
   gone.leaf = id;
@@ -205,11 +225,17 @@ async function takeBack() {
 
 // --- ten minutes, and signs at any time ------------------------------------------------------------------------------------
 
+const isLate = () => find("#check").dataset.late === "yes";
+
+// The question of the ten minutes stays asked until then, whatever becomes of this page.
+function answered() {
+  touch(isLate() ? { asked: true } : {});
+}
+
 function askSigns(byClock = false) {
   // The clock asking is not the person answering: it does not count as a touch.
   const state = read();
-  if (byClock && state) localStorage.setItem("mollet.cramp", JSON.stringify({ ...state, asked: true }));
-  else touch();
+  if (!byClock) touch();
   find("#check").dataset.late = state && elapsed(state) >= minutesToAsk * 60_000 ? "yes" : "no";
   find("#nothing").hidden = true;
   view("check");
@@ -221,16 +247,16 @@ function askSigns(byClock = false) {
 function judge(event) {
   event.preventDefault();
   const boxes = [...form.querySelectorAll("input[type=checkbox]")];
-  const late = find("#check").dataset.late === "yes";
+  const late = isLate();
   const index = boxes.reduce((sum, box, place) => sum + (box.checked ? 2 ** place : 0), 0);
   const tier = form.dataset[late ? "late" : "early"].split(" ")[index];
-  touch();
+  if (index) answered(); else touch();
   // No tick is no answer: it says so and stays. A tick that was taken away is taken back.
   find("#nothing").hidden = Boolean(index);
   keepSigns(boxes).catch(() => {});
   if (!index) return scrollTo(0, 0);
   document.querySelectorAll("#danger [data-tier]").forEach((part) => { part.hidden = part.dataset.tier !== tier; });
-  document.querySelectorAll("#danger [data-sign]").forEach((part) => { part.hidden = !boxes.some((box) => box.checked && box.name === part.dataset.sign); });
+  document.querySelectorAll("#danger [data-sign]").forEach((part) => { part.hidden = !late && "late" in part.dataset || !part.dataset.sign.split(" ").every((sign) => form.elements[sign].checked); });
   const calm = !document.querySelector(`#danger [data-tier="${tier}"]`);
   return view(calm ? "steps" : "danger");
 }
@@ -260,7 +286,7 @@ async function keepSigns(boxes) {
 
 const deeds = {
   gone: itsGone, next: () => show(steps.indexOf(current()) + 1), way: anotherWay, leg: otherLeg, signs: () => askSigns(),
-  back: () => { touch(); view("steps"); }, looking: onlyLooking, anyway: recordAnyway, undo: takeBack, later: () => view("thanks"), again: run, aloud: toggleAloud,
+  back: () => { answered(); view("steps"); }, looking: onlyLooking, anyway: recordAnyway, undo: takeBack, later: () => view("thanks"), again: run, aloud: toggleAloud,
 };
 document.addEventListener("click", (event) => {
   const deed = event.target.closest("[data-do]")?.dataset.do;
@@ -274,12 +300,12 @@ addEventListener("storage", (event) => { if (event.key === "mollet.cramp" && !ev
 
 // An alarm on a page kept on this phone, whose answers no longer hold: the house is asked for the page of now.
 const standing = find("#standing");
-if (standing?.dataset.until && new Date(standing.dataset.until) < new Date() && !location.search) location.replace("?now");
+if (standing?.dataset.until && !after && new Date(standing.dataset.until) < new Date() && !location.search) location.replace("?now");
 // A page kept before an alarm was known: the steps stand at once, and the house is asked behind them.
 if (!standing && !location.search && !find("meta[name=pocket]")) {
   fetch("/api/me", { cache: "no-store" })
     .then((answer) => (answer.ok ? answer.json() : {}))
-    .then((me) => { if (me.first?.length) location.replace("?now"); })
+    .then((me) => { if (me.first?.length && !history.state) location.replace("?now"); })
     .catch(() => {});
 }
 
@@ -291,6 +317,11 @@ if (document.prerendering) await new Promise((seen) => document.addEventListener
 if (await settle().catch(() => null)) {
   body.classList.add("running");
   view("stopped");
+} else if (after) {
+  body.classList.add("running");
+  gone = after.gone;
+  if (after.which === "gone") told(gone.told);
+  else view(after.which);
 } else {
   run();
 }

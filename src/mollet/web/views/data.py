@@ -1,6 +1,9 @@
 """The person's data: taken out whole, brought in with a look first, backed up; and what lies where."""
 
+import dataclasses
+import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,9 +13,11 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonRespons
 from django.shortcuts import render
 from django.urls import path
 
+from mollet.diary import fold
+from mollet.diary.entries import Cramp, Dose, Exposure, Night, Note
 from mollet.errors import FileError, MolletError, StoreError
-from mollet.exchange import contents, formats
-from mollet.exchange.incoming import Asked, Destination, Incoming, Meanings
+from mollet.exchange import contents, diary_json, formats
+from mollet.exchange.incoming import Asked, Destination, Found, Incoming, Meanings
 from mollet.exchange.mapping import MEANINGS, with_meanings
 from mollet.exchange.privacy import LEVELS, Leaving, Level, leaving
 from mollet.exchange.telling import tell
@@ -255,6 +260,7 @@ def _preview(
         "data_import.html",
         {
             "incoming": incoming,
+            "found": _by_night(request, incoming),
             "file": file.name,
             "waiting": waiting,
             "meanings": said,
@@ -350,6 +356,26 @@ def _new(request: PersonalRequest, incoming: Incoming) -> int:
     """Return how many of the entries the diary does not hold yet."""
     known = {entry.id for entry in read.diary(request.person).entries}
     return sum(entry.id not in known for entry in incoming.entries)
+
+
+def _by_night(request: PersonalRequest, incoming: Incoming) -> list[Found]:
+    """Return what a file holds with its dates those of its nights, as they are named everywhere.
+
+    A complete diary counts what it brings by the day on which it was said; a morning answer is about the night before.
+    """
+    if incoming.format != diary_json.NAME:
+        return list(incoming.found)
+    by_day = fold.changes((*read.diary(request.person).entries, *incoming.entries))
+    nights: dict[str, list[dt.date]] = defaultdict(list)
+    for entry in incoming.entries:
+        if isinstance(entry.data, Cramp | Night | Exposure | Dose | Note):
+            nights[entry.data.kind].append(fold.night_of_entry(entry, by_day))
+    return [
+        dataclasses.replace(one, nights=len(set(dates)), first=min(dates), last=max(dates))
+        if (dates := nights.get(one.kind))
+        else one
+        for one in incoming.found
+    ]
 
 
 def _said(problems: tuple[FileError, ...], lang: str) -> list[str]:

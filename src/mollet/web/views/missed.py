@@ -20,26 +20,26 @@ OFFERED = (1, 2, 3, 4, 5)
 
 
 def missed(request: PersonalRequest) -> HttpResponse:
-    """Show the last week with nights without an answer, or the week asked for, and keep what is said of them."""
+    """Show the missed nights as they are counted elsewhere, or the week asked for, and keep what is said of them."""
     diary = read.diary(request.person)
-    newest = now.last_night(request.local_now, diary)
+    newest = now.last_over(request.local_now, diary)
     overdue = night_pages.overdue(diary, newest)
-    last = _last(request, newest) if _names_a_week(request) else _last_with_gaps(diary, newest, overdue)
-    asked = night_pages.missed(diary, last)
+    last = _last(request, newest) if "last" in request.GET else None
     typed = Typed(request.POST)
-    if request.method == "POST" and _kept(request, typed, night_pages.week(diary, last)):
+    within = night_pages.week(diary, last) if last else night_pages.asked(diary, newest)
+    if request.method == "POST" and _kept(request, typed, within):
         return HttpResponseRedirect("/nights/?done=kept")
-    before, after = night_pages.missed_weeks(diary, last, newest)
+    asked = night_pages.missed(diary, last) if last else overdue or night_pages.missed(diary, newest)
+    before, after = night_pages.missed_weeks(diary, last or _end_of_first_week(asked, newest), newest)
     return render(
         request,
         "missed.html",
         {
-            "asked": [(night, typed.fields.get(night.date.isoformat(), "")) for night in reversed(asked)],
-            "by_day": night_pages.is_by_day(last, diary.zone, diary.by_day),
+            "asked": [_row(diary, typed, night) for night in reversed(asked)],
             "offered": OFFERED,
             "last": last,
             "before": before,
-            "after": after,
+            "after": after if last else None,
             "some_elsewhere": bool(overdue),
             "problems": typed.problems,
         },
@@ -55,17 +55,15 @@ def _kept(request: PersonalRequest, typed: Typed, week: list[Night]) -> bool:
     return not typed.problems
 
 
-def _names_a_week(request: PersonalRequest) -> bool:
-    """Tell whether a week was asked for; a form without one says of the newest."""
-    return "last" in request.GET or request.method == "POST"
+def _row(diary: Diary, typed: Typed, night: Night) -> tuple[Night, str, bool]:
+    """Return a night with what was typed of it and whether it is a day's sleep."""
+    by_day = night_pages.is_by_day(night.date, diary.zone, diary.by_day)
+    return night, typed.fields.get(night.date.isoformat(), ""), by_day
 
 
-def _last_with_gaps(diary: Diary, newest: dt.date, overdue: list[Night]) -> dt.date:
-    """Return the last night of the newest week with gaps; the newest week where nothing is asked for."""
-    if night_pages.missed(diary, newest) or not overdue:
-        return newest
-    weeks = (newest - overdue[-1].date).days // night_pages.MISSED_NIGHTS
-    return newest - dt.timedelta(days=weeks * night_pages.MISSED_NIGHTS)
+def _end_of_first_week(asked: list[Night], newest: dt.date) -> dt.date:
+    """Return the last night of the week that begins with the first one shown: the way back leads before it."""
+    return asked[0].date + dt.timedelta(days=night_pages.MISSED_NIGHTS - 1) if asked else newest
 
 
 def _last(request: PersonalRequest, newest: dt.date) -> dt.date:

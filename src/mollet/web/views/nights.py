@@ -51,7 +51,7 @@ def nights(request: PersonalRequest) -> HttpResponse:
     """Show a month of nights, their list, and the cramps of the last weeks."""
     diary = read.diary(request.person)
     tonight = night_pages.tonight(request, diary)
-    newest = now.last_night(request.local_now, diary)
+    newest = now.last_over(request.local_now, diary)
     first = night_pages.first_day(request.GET.get("month", ""), diary, tonight)
     overdue = night_pages.overdue(diary, newest)
     return render(
@@ -63,7 +63,8 @@ def nights(request: PersonalRequest) -> HttpResponse:
             **night_pages.weeks(diary, tonight, request.lang),
             "missed": night_pages.missed(diary, newest) or overdue,
             "overdue": len(overdue),
-            "pauses": [thing for thing in diary.live if isinstance(thing.held.data, Pause)],
+            "since": night_pages.asked_since(diary, newest),
+            "pauses": [thing for thing, _ in night_pages.pauses(diary)],
             **_notice(request, diary),
         },
     )
@@ -398,6 +399,7 @@ urlpatterns = [
     path("undo/", undo, name="nights_undo"),
     path("bring_back/", bring_back, name="nights_bring_back"),
     path("pause/", pause, name="nights_pause"),
+    path("pause/end/", now.end_pause, name="nights_pause_end"),
     path("pause/<uuid:about>/", pause, name="nights_pause_one"),
     path("<day:night>/", night, name="night"),
     path("<day:night>/answer/", answer, name="night_answer"),

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET
 
 from mollet.advice.lasting import asking_minute
 from mollet.advice.plan import plan
-from mollet.diary.entries import FIRST_DAY, LAST_DAY, Entry
+from mollet.diary.entries import FIRST_DAY, LAST_DAY, Entry, Pause
 from mollet.diary.entries import Night as NightAnswer
-from mollet.diary.fold import Diary
+from mollet.diary.fold import Diary, Thing
 from mollet.diary.fold import nights as nights_of
 from mollet.diary.nights import Changes, Night, night_of
 from mollet.errors import EntryError
@@ -28,10 +28,12 @@ from mollet.web.page import PersonalRequest
 from mollet.web.saying import item, keep, withdrawal
 from mollet.web.views import errors
 from mollet.web.wording import worded
-from mollet.words import say
+from mollet.words import date, say
 
 Moment = Literal["night", "morning", "day"]
 DAYS_SHOWN = 7
+BACK = "/?done=back"
+"""The first page after a pause was ended there."""
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -51,9 +53,9 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
     [night] = nights_of(diary, last, last) or [Night(last)]
     facts = answered.facts(request)
     alarm = standing.alarm(request, facts, load())
-    missed = [night for night in night_pages.missed(diary, last) if night.date != last]
-    # Nights before the first that was spoken of may be filled in, but they are nobody's omission.
-    begun = min(diary.said_nights, default=last)
+    over = last_over(request.local_now, diary)
+    week = nights_of(diary, last - dt.timedelta(days=DAYS_SHOWN - 1), last)
+    missed, overdue = night_pages.missed(diary, over), night_pages.overdue(diary, over)
     context = {
         "alarm": alarm,
         "long_cramp": None if alarm else last_cramp.asking_again(request, diary, last, load()),
@@ -68,10 +70,16 @@ def now(request: PersonalRequest, problem: EntryError | None = None) -> HttpResp
         "said": _just_said(request, night),
         "usual": night_pages.usual(diary, last, request.lang),
         "more": range(3, 9),
-        "week": nights_of(diary, last - dt.timedelta(days=DAYS_SHOWN - 1), last),
+        "week": week,
+        "week_paused": any(night.state == "paused" for night in week),
         "before_midnight": request.local_now.time() >= clock.NIGHT_BEGINS,
-        "missed": missed,
-        "overdue": sum(night.date >= begun for night in missed),
+        # The night that this page asks about is no reason of its own to lead elsewhere.
+        "missed": any(night.date != last for night in (*missed, *overdue)),
+        "overdue": len(overdue) if any(night.date != last for night in overdue) else 0,
+        "since": night_pages.asked_since(diary, over),
+        "paused": next((_paused(one, request.lang) for _, one in night_pages.pauses_going_on(diary, over)), ""),
+        "back": _just_back(request, diary, over),
+        "over": over,
         "plan": plan(facts, load()),
         "problem": problem and worded(problem.key, request.lang, problem.values, request.person.hours),
     }
@@ -127,6 +135,27 @@ def clock_left(request: PersonalRequest) -> HttpResponse:
     return HttpResponseRedirect(KEPT)
 
 
+@form_of("/")
+def end_pause(request: PersonalRequest) -> HttpResponse:
+    """End what pause goes on: the last night that is over is its last."""
+    diary = read.diary(request.person)
+    over = last_over(request.local_now, diary)
+    ended = [
+        item(
+            request,
+            {"kind": "pause", "first": pause.first, "last": over, "reason": pause.reason},
+            about=thing.about,
+            replaces=[leaf.id for leaf in thing.leaves],
+        )
+        for thing, pause in night_pages.pauses_going_on(diary, over)
+    ]
+    try:
+        _keep(request, *ended)
+    except EntryError as problem:
+        return _again(request, problem)
+    return HttpResponseRedirect(BACK)
+
+
 def moment(local: dt.datetime, last: Night, by_day: bool) -> Moment:
     """Which of the three moments it is; who sleeps by day has no night by the clock."""
     if clock.is_night(local) and not by_day:
@@ -143,6 +172,13 @@ def last_night(local: dt.datetime, diary: Diary) -> dt.date:
     return night
 
 
+def last_over(local: dt.datetime, diary: Diary) -> dt.date:
+    """Return the date of the last night that is over: one that still runs, at night, is asked about in the morning."""
+    last = last_night(local, diary)
+    is_running = night_of(local, str(local.tzinfo), diary.by_day) == last
+    return last - _ONE_DAY if is_running and clock.is_night(local) and not sleeps_by_day(diary) else last
+
+
 def asked_from(night: dt.date, zone: str, by_day: Changes) -> dt.datetime:
     """Return when a night is asked about: after its midnight; at noon of its day where sleep is by day.
 
@@ -155,6 +191,22 @@ def asked_from(night: dt.date, zone: str, by_day: Changes) -> dt.datetime:
 def sleeps_by_day(diary: Diary) -> bool:
     """Say whether the person said last that they sleep by day."""
     return bool(diary.by_day) and diary.by_day[-1][1]
+
+
+def _paused(pause: Pause, lang: str) -> str:
+    """Say since when the diary is paused, until when where that was said, and why where it says anything."""
+    why = "" if pause.reason == "other" else f" ({say(f'nights.pause.{pause.reason}', lang)})"
+    first = date(pause.first, lang, "d MMMM y")
+    if pause.last is None:
+        return say("now.paused_since", lang, first=first, why=why)
+    return say("now.paused_until", lang, first=first, last=date(pause.last, lang, "d MMMM y"), why=why)
+
+
+def _just_back(request: PersonalRequest, diary: Diary, over: dt.date) -> Thing | None:
+    """Return the pause that was just ended, to say so with a way to change it."""
+    if request.get_full_path() != BACK:
+        return None
+    return next((thing for thing, pause in night_pages.pauses(diary) if pause.last == over), None)
 
 
 def _just_said(request: PersonalRequest, night: Night) -> Said | None:

@@ -6,8 +6,8 @@ Without a session every step stands with its conditions; with one, what the pers
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
-from typing import cast
+from itertools import combinations, product
+from typing import NamedTuple, cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from mollet.advice.evidence import Behind, behind, said_of
 from mollet.advice.lasting import MINUTES, asking_minute, judge
 from mollet.advice.relief import Relief, alone, beside, form
+from mollet.advice.triage import Finding
 from mollet.knowledge import Catalogue, Facts, Text, load
 from mollet.knowledge.model import ReliefStep, Variant
 from mollet.web import answered, saying, standing
@@ -43,6 +44,14 @@ class Shown:
     step: ReliefStep
     conditions: tuple[Text, ...]
     ways: tuple[Way, ...]
+
+
+class Reason(NamedTuple):
+    """Why signs call for what the screen says; ``late`` where they do so only after the ten minutes."""
+
+    signs: str
+    findings: tuple[Finding, ...]
+    late: bool
 
 
 @require_GET
@@ -111,18 +120,18 @@ def all_behind(steps: Iterable[Shown], catalogue: Catalogue) -> Behind:
 
 def behind_danger(catalogue: Catalogue, country: str) -> Behind:
     """Return what may be answered to the signs of a cramp rests on: urgencies, signs, and whom to call."""
-    found = {one.flag.id: one.flag for sign in catalogue.signs for one in judge(catalogue, [sign], late=True).deciding}
+    found = {one.flag.id: one.flag for reason in reasons() for one in reason.findings}
     return behind((*tiers_to_show(catalogue), *found.values(), calls(catalogue, country)))
 
 
 def check_form(catalogue: Catalogue) -> dict[str, object]:
     """Return the ten-minute screen: its signs, its minute, and the tier of every combination of signs."""
-    signs = catalogue.signs.values()
     return {
         "minutes": asking_minute(catalogue),
         "late": " ".join(tier_table(late=True)),
         "early": " ".join(tier_table(late=False)),
-        "signs": [(sign, judge(catalogue, [sign.id], late=True).deciding) for sign in signs],
+        "signs": list(catalogue.signs.values()),
+        "reasons": reasons(),
         "minutes_fact": MINUTES,
     }
 
@@ -135,6 +144,23 @@ def tier_table(late: bool) -> tuple[str, ...]:
     return tuple(
         judge(catalogue, [sign for sign, tick in zip(catalogue.signs, ticks, strict=True) if tick], late=late).tier
         for ticks in combinations
+    )
+
+
+@cache
+def reasons() -> tuple[Reason, ...]:
+    """Return why each sign calls for what it does, and any two that together call for more than either alone."""
+    catalogue = load()
+    late, early = tier_table(late=True), tier_table(late=False)
+    places = range(len(catalogue.signs))
+    indices = [
+        *(2**n for n in places),
+        *(2**a | 2**b for a, b in combinations(places, 2) if late[2**a | 2**b] not in (late[2**a], late[2**b])),
+    ]
+    ticked = {index: [sign for n, sign in enumerate(catalogue.signs) if index >> n & 1] for index in indices}
+    return tuple(
+        Reason(" ".join(signs), judge(catalogue, signs, late=True).deciding, late[index] != early[index])
+        for index, signs in ticked.items()
     )
 
 
