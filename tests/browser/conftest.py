@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.worker import leave
 
 CHROMIUM = Path("/usr/bin/chromium")
 PHONE = {"width": 360, "height": 740}
@@ -108,7 +109,7 @@ def sign_in(chromium: Any) -> Callable[[House], Any]:
         context = chromium.new_context(service_workers="block")
         context.new_page().goto(house.address)
         found = context.storage_state()
-        context.close()
+        leave(context)
         return {**found, "origins": []}
 
     return state
@@ -138,7 +139,7 @@ def phones_of(browser: Any) -> Iterator[Callable[..., Any]]:
 
     yield page
     for context in contexts:
-        context.close()
+        leave(context)
     assert errors == []
 
 

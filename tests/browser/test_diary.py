@@ -140,19 +140,16 @@ def test_a_pause_that_was_forgotten_is_ended_by_one_tap(morning, entries, script
 
 
 @pytest.mark.parametrize(("zone", "is_asked"), [("America/New_York", True), ("Europe/Berlin", False)])
-def test_a_phone_in_other_hours_asks(chromium, open_house, zone, is_asked):
-    context = chromium.new_context(timezone_id=zone, locale="en")
-    page = context.new_page()
+def test_a_phone_in_other_hours_asks(browse, open_house, zone, is_asked):
+    page = browse(timezone_id=zone)
     page.goto(open_house(MORNING).address, wait_until="networkidle")
 
     assert page.locator("#zone-asks").is_visible() is is_asked
-    context.close()
 
 
-def test_the_zone_changes_only_by_a_tap(chromium, open_house, entries):
+def test_the_zone_changes_only_by_a_tap(browse, open_house, entries):
     house = open_house(MORNING)
-    context = chromium.new_context(timezone_id="America/New_York", locale="en")
-    page = context.new_page()
+    page = browse(timezone_id="America/New_York")
     page.goto(house.address)
     page.locator("#zone-asks").wait_for()
     page.goto(house.origin + "me/")
@@ -164,20 +161,17 @@ def test_the_zone_changes_only_by_a_tap(chromium, open_house, entries):
     page.goto(house.origin + "me/")
 
     assert (before, page.locator("#zone").input_value()) == ("Europe/Paris", "America/New_York")
-    context.close()
 
 
-def test_a_zone_that_was_declined_is_not_asked_for_again(chromium, open_house):
+def test_a_zone_that_was_declined_is_not_asked_for_again(browse, open_house):
     house = open_house(MORNING)
-    context = chromium.new_context(timezone_id="America/New_York", locale="en")
-    page = context.new_page()
+    page = browse(timezone_id="America/New_York")
     page.goto(house.address)
     page.get_by_role("button", name="No, keep the time of my diary").click()
 
     page.reload(wait_until="networkidle")
 
     assert page.locator("#zone-asks").is_hidden()
-    context.close()
 
 
 def test_a_note_is_found_again(morning):

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from tests.browser.network import Line
 from tests.browser.phones import NAMES, Phone, happen, sequence, written
+from tests.browser.worker import leave
 
 from mollet.diary.entries import Kept, as_json, read_entries
 from mollet.diary.fold import Diary
@@ -59,7 +60,7 @@ class Home:
     def __exit__(self, *problem):
         for phone in self.phones.values():
             phone.line.become("refused")
-            phone.context.close()
+            leave(phone.context)
         for line in self.lines:
             line.close()
         self.standing.close()

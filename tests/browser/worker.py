@@ -1,4 +1,4 @@
-"""What a page under test goes through: its service worker takes over, and it shows itself anew."""
+"""What a page under test goes through: its service worker takes over, it shows itself anew, and it is left."""
 
 from typing import Any
 
@@ -51,3 +51,28 @@ def until_worker(page: Any) -> None:
     if not page.evaluate("Boolean(navigator.serviceWorker.controller)"):
         page.reload()
     page.wait_for_function("() => navigator.serviceWorker.controller")
+
+
+def leave(context: Any) -> None:
+    """Close a phone once none of its pages is on its way to another one: Chromium may answer no other closing, ever.
+
+    Known there as issue 536385539: a close that meets the end of a navigation is forgotten.
+    """
+    for page in context.pages:
+        _still(page)
+    context.close()
+
+
+def _still(page: Any) -> None:
+    """Let a page show nothing; it may go elsewhere by itself until it does."""
+    from playwright.sync_api import Error
+
+    for tries in range(1, TRIES + 1):
+        try:
+            page.goto("about:blank")
+            return
+        except Error as problem:
+            if tries == TRIES or not any(word in str(problem) for word in ("interrupted", "ERR_ABORTED")):
+                raise
+            # What interrupted arrives first; another try at once would meet it again.
+            page.wait_for_timeout(100)
