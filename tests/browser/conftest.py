@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.worker import leave
+from tests.browser.worker import NOWHERE, leave
 
 CHROMIUM = Path("/usr/bin/chromium")
 PHONE = {"width": 360, "height": 740}
@@ -128,13 +128,18 @@ def phones_of(browser: Any) -> Iterator[Callable[..., Any]]:
     contexts = []
     errors: list[str] = []
 
+    def note(address: str, error: Any) -> None:
+        # What a test lets run in every page has nothing of ours to find where a page is left.
+        if address != NOWHERE:
+            errors.append(f"{address}: {error.stack or error}")
+
     def page(lang: str = "en", scripts: bool = True, **options: Any) -> Any:
         place = {"timezone_id": "Europe/Paris", **options}
         context = browser.new_context(viewport=PHONE, locale=lang, java_script_enabled=scripts, **place)
         contexts.append(context)
         found = context.new_page()
         found.set_default_timeout(60_000)
-        found.on("pageerror", lambda error: errors.append(f"{found.url}: {error.stack or error}"))
+        found.on("pageerror", lambda error: note(found.url, error))
         return found
 
     yield page

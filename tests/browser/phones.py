@@ -1,5 +1,6 @@
 """Phones under test: each with two tabs of a real browser, a clock and a zone of its own, and a line that may fail."""
 
+import datetime as dt
 import json
 import random
 from collections.abc import Callable
@@ -130,9 +131,17 @@ class Phone:
         return found
 
     def anew(self) -> None:
-        """Begin a new sequence."""
+        """Begin a new sequence, by day: at night this phone asks about no night."""
         self.told.clear()
+        self.zone(_zone_of_morning(dt.datetime.now(dt.UTC)))
         self.run(0, "anew")
+
+
+def _zone_of_morning(now: dt.datetime) -> str:
+    """Return the zone without summer time in which it is between nine and ten in the morning."""
+    ahead = (9 - now.hour + 12) % 24 - 12
+    # Their names count the hours behind.
+    return f"Etc/GMT{-ahead:+d}"
 
 
 # --- what may happen -------------------------------------------------------------------------------------------------

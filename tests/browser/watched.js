@@ -79,7 +79,9 @@
     },
     async undo() { return visible("#kept") && test.tap("[data-do=undo]") ? seen("[data-in~=undone]") : null; },
     async night(cramps) {
-      if (!await seen("#last-night")) return null;
+      dispatchEvent(new Event("hour"));
+      // At night nobody is asked.
+      if (document.documentElement.dataset.hour === "night" || !await seen("#last-night")) return null;
       test.tap("[data-again]");
       document.querySelector(`#last-night [data-cramps="${cramps}"]`).click();
       return seen("#said", "#not-kept");

@@ -53,6 +53,9 @@ def until_worker(page: Any) -> None:
     page.wait_for_function("() => navigator.serviceWorker.controller")
 
 
+NOWHERE = "about:blank"
+
+
 def leave(context: Any) -> None:
     """Close a phone once none of its pages is on its way to another one: Chromium may answer no other closing, ever.
 
@@ -69,7 +72,7 @@ def _still(page: Any) -> None:
 
     for tries in range(1, TRIES + 1):
         try:
-            page.goto("about:blank")
+            page.goto(NOWHERE)
             return
         except Error as problem:
             if tries == TRIES or not any(word in str(problem) for word in ("interrupted", "ERR_ABORTED")):
