@@ -1,14 +1,11 @@
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-# Before Django reads its settings: no test may ever meet a real diary.
-_SESSION = tempfile.TemporaryDirectory(prefix="mollet-tests-", ignore_cleanup_errors=True)
-os.environ["MOLLET_DATA"] = _SESSION.name
+from tests.folder import SESSION
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +30,7 @@ def django_db_modify_db_settings() -> None:
     """A database file, not one in memory: locks and journals behave as they do for a person."""
     from django.db import connections
 
-    connections["default"].settings_dict["TEST"]["NAME"] = str(Path(_SESSION.name) / "tests.sqlite3")
+    connections["default"].settings_dict["TEST"]["NAME"] = str(Path(SESSION.name) / "tests.sqlite3")
 
 
 @pytest.fixture

@@ -7,9 +7,11 @@ import signal
 import socket
 import ssl
 import struct
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from tests.folder import SESSION
 from tests.web.served import AT_HOME, served
 
 from mollet.web import front
@@ -256,3 +258,8 @@ def test_another_program_of_this_machine_does_not_pass_for_a_phone(port):
     )
 
     assert said == ["421 Misdirected Request"]
+
+
+def test_no_test_meets_the_folder_of_a_person(settings):
+    assert Path(settings.STATIC_ROOT).is_relative_to(SESSION.name)
+    assert Path(settings.STATIC_ROOT).is_dir()
