@@ -101,6 +101,41 @@ def test_a_morning_answer_without_network_reaches_its_night(browse, open_house, 
     assert str(int(night["data"]["night"][-2:])) in asked
 
 
+def test_a_morning_tap_whose_network_has_just_gone_leads_to_the_page_that_keeps_it(browse, open_house, entries):
+    house, page = open_house(MORNING), browse()
+    page.clock.set_fixed_time(MORNING)
+    visit(page, house.address)
+    known_ahead(page)
+    page.context.set_offline(True)
+
+    page.locator("form[action='/answer/'] button[value='2']").first.click()
+    page.click("#last-night [data-cramps='2']")
+    page.locator("#said").wait_for()
+    page.context.set_offline(False)
+    page.goto(house.origin)
+    until_sent(page)
+
+    assert [one["data"]["cramps"] for one in entries(house)] == [2]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Not sent yet"), ("fr", "Pas encore envoyé")])
+def test_what_was_written_stays_on_its_page_when_the_network_has_just_gone(browse, open_house, entries, lang, words):
+    house, page = open_house(MORNING), browse(lang)
+    visit(page, house.address)
+    page.goto(house.origin + "nights/2026-11-20/note/")
+    page.fill("#text", "After the long walk.")
+    page.context.set_offline(True)
+
+    page.locator("main form .button").click()
+
+    page.locator("#unsent", has_text=words).wait_for()
+    assert (page.input_value("#text"), entries(house)) == ("After the long walk.", [])
+    page.context.set_offline(False)
+    page.locator("main form .button").click()
+    page.locator(".notice[role=status]:visible").wait_for()
+    assert [one["data"]["text"] for one in entries(house)] == ["After the long walk."]
+
+
 @pytest.fixture
 def two_said(browse, open_house):
     """A house, and a phone that said "2 cramps" without it."""

@@ -231,6 +231,25 @@ def test_a_reload_asks_for_leg_and_pain_again_and_begins_no_cramp(browse, open_h
     assert page.evaluate("localStorage['mollet.cramp']") is None
 
 
+@pytest.mark.parametrize("was_put_away", [False, True])
+def test_going_back_to_relief_begins_no_cramp(browse, open_house, was_put_away):
+    house, page = open_house(NIGHT), browse()
+    if was_put_away:
+        # A browser that says nothing of how a page came, as one does that had let it go.
+        page.add_init_script("performance.getEntriesByType = () => []")
+    page.goto(house.address)
+    page.goto(house.origin + "relief/")
+    gone(page)
+    page.click("[data-do=later]")
+    page.get_by_text("Sleep well.").wait_for()
+    page.goto(house.origin + "nights/")
+
+    page.go_back()
+    page.get_by_text("Sleep well.").wait_for()
+
+    assert page.evaluate("localStorage['mollet.cramp']") is None
+
+
 def test_a_reload_after_the_thanks_begins_no_cramp(browse, open_house):
     page = browse()
     page.goto(open_house(NIGHT).origin + "relief/")

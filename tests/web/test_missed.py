@@ -55,6 +55,14 @@ def test_a_night_of_a_pause_is_not_asked_for(house):
     assert [night for night in WEEK if f'name="{night}"' in asked] == [WEEK[0], WEEK[1], WEEK[5], WEEK[6]]
 
 
+def test_where_no_night_is_asked_for_older_ones_may_still_be_filled_in(house):
+    house.post("/nights/pause/", {"first": str(WEEK[0]), "last": "", "reason": "travel"})
+
+    shown = page(house)
+    assert (say("missed.all_answered", "en") in shown, say("missed.older", "en") in shown) == (True, True)
+    assert "‹ " + say("missed.before", "en") in shown
+
+
 def test_what_was_recorded_at_night_is_said_beside_the_question(house):
     house.post(f"/nights/{WEEK[5]}/cramp/", {"time": "03:10"})
 

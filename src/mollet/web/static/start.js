@@ -23,3 +23,15 @@ document.addEventListener("sent", () => {
   sessionStorage.sent = "yes";
   location.reload();
 });
+
+// Without network a form would be lost with its page. What was written stays here; for the morning answer there is a page that keeps it.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (navigator.onLine || event.defaultPrevented || form.method !== "post") return;
+  event.preventDefault();
+  if (form.getAttribute("action") === "/answer/") return location.assign("/offline/");
+  const unsent = document.querySelector("#unsent");
+  form.append(unsent);
+  unsent.hidden = false;
+  unsent.scrollIntoView({ block: "nearest" });
+});
