@@ -9,9 +9,9 @@ const body = document.body;
 const find = (selector, where = document) => where.querySelector(selector);
 const steps = [...document.querySelectorAll(".step")];
 const form = find("#check form");
-// A page that comes again: by a reload, by going back, or by a phone that had let it go. Nobody asked for a new clock.
-const comesAgain = /reload|back/.test(performance.getEntriesByType("navigation")[0]?.type);
-const after = history.state; // what stood there, once a clock was stopped: a page that is opened anew has none
+// A page that comes again: by a reload, by going back, or by a phone that had let it go and may not say so. Nobody asked for a new clock.
+const comesAgain = !/navigate|prerender/.test(performance.getEntriesByType("navigation")[0]?.type);
+const after = comesAgain && history.state; // what stood there, once a clock was stopped
 const minutesToAsk = Number(form.dataset.minutes);
 let way = 0;
 let holdBegan = 0;
